@@ -1,0 +1,44 @@
+/** The direction of imports, as docs/architecture.md draws it. */
+const stage = (name, allowed) => ({
+  name: `${name}-imports`,
+  comment: `src/${name} may import only: ${allowed.join(', ')}`,
+  severity: 'error',
+  from: { path: `^src/${name}/` },
+  to: { path: '^src/', pathNot: [`^src/${name}/`, ...allowed.map((a) => `^src/${a}(/|\\.ts$)`)] },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '^src/(action|cli)\\.ts$|\\.d\\.ts$' }, to: {} },
+    { name: 'nothing-imports-gate', severity: 'error', from: { path: '^src/', pathNot: '^src/(action|cli|commands/.*)\\.ts$' }, to: { path: '^src/gate\\.ts$' } },
+    stage('facts', []),
+    stage('manifest', []),
+    stage('candidate', ['manifest']),
+    stage('wire', ['facts', 'manifest', 'candidate']),
+    stage('identity', ['facts', 'manifest']),
+    stage('probes', ['facts', 'manifest', 'candidate', 'wire', 'identity']),
+    stage('policy', ['facts']),
+    stage('report', ['facts', 'policy']),
+    {
+      name: 'probes-are-islands',
+      comment: 'one probe never imports another',
+      severity: 'error',
+      from: { path: '^src/probes/([^/]+)/' },
+      to: { path: '^src/probes/([^/]+)/', pathNot: '^src/probes/$1/' },
+    },
+    {
+      name: 'report-does-no-io',
+      severity: 'error',
+      from: { path: '^src/report/' },
+      to: { path: '^(node:)?(fs|net|http|https|child_process|fs/promises|tls|dgram)$' },
+    },
+    { name: 'no-dev-dependencies-in-src', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js'], conditionNames: ['import', 'node', 'default'] },
+  },
+};
