@@ -1,0 +1,54 @@
+/** Every bound on what a candidate can make the gate read, keep or wait for, in one place. */
+
+/** Sizes in bytes, times in milliseconds. */
+export interface Limits {
+  /** One message: a line on stdio, an SSE event, an HTTP body. */
+  readonly messageBytes: number;
+  /** Everything read for one exchange. */
+  readonly exchangeBytes: number;
+  /** What is kept of one body or message text in an exchange. */
+  readonly recordedBodyBytes: number;
+  readonly messagesPerExchange: number;
+  /** Messages and noise lines of one stdio or SSE connection. */
+  readonly messagesPerConnection: number;
+  /** All headers of one HTTP answer. */
+  readonly headerBytes: number;
+  /** From sending a request to its answer, the connection included. */
+  readonly requestTimeoutMs: number;
+  /** After this long without a message a stream counts as quiet. */
+  readonly settleMs: number;
+  /** How long a second message is waited for once the answer is there and the stream stays open. */
+  readonly lingerMs: number;
+  /** How long a polite goodbye (DELETE, closed stdin) may take. */
+  readonly closeMs: number;
+  /** Exchanges kept whole; of later ones only the head is kept. */
+  readonly transcriptExchanges: number;
+  /** Text kept in the transcript; of later exchanges only the head is kept. */
+  readonly transcriptBytes: number;
+  /** For one probe; enforced by whoever owns the abort signal. */
+  readonly probeMs: number;
+  /** For one candidate; enforced by whoever owns the abort signal. */
+  readonly budgetMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  messageBytes: 4 * 1024 * 1024,
+  exchangeBytes: 16 * 1024 * 1024,
+  recordedBodyBytes: 16 * 1024,
+  messagesPerExchange: 1000,
+  messagesPerConnection: 20_000,
+  headerBytes: 64 * 1024,
+  requestTimeoutMs: 5000,
+  settleMs: 250,
+  lingerMs: 25,
+  closeMs: 2000,
+  transcriptExchanges: 5000,
+  transcriptBytes: 64 * 1024 * 1024,
+  probeMs: 120_000,
+  budgetMs: 300_000,
+};
+
+/** The default limits with some of them replaced. */
+export function limitsWith(changes: Partial<Limits>): Limits {
+  return { ...DEFAULT_LIMITS, ...changes };
+}
