@@ -1,0 +1,75 @@
+/** Finds what a `--policies` path holds: Rego to compile, data to merge, and nothing else. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join, relative, resolve } from 'node:path';
+import { type DataFile, readData } from './data.js';
+import { PolicyError } from './problem.js';
+
+const FILE_LIMIT = 1_000_000;
+const COUNT_LIMIT = 1_000;
+
+export interface UserSources {
+  /** Rego by path, relative to the working directory; tests are left out. */
+  readonly modules: Readonly<Record<string, string>>;
+  readonly data: readonly DataFile[];
+}
+
+/**
+ * Reads policy folders and files. Rego and data (`.yaml`, `.yml`, `.json`) are taken from folders at any depth; hidden
+ * entries, `node_modules` and `*_test.rego` are passed over.
+ * @throws PolicyError when a path does not exist, holds nothing, or holds data that cannot be read
+ */
+export async function readSources(paths: readonly string[], cwd: string): Promise<UserSources> {
+  const modules = new Map<string, string>();
+  const data = new Map<string, DataFile>();
+  for (const path of paths) {
+    const files = await filesOf(resolve(cwd, path), path);
+    if (files.length === 0)
+      throw problem(path, 'There is no policy (.rego) and no data (.yaml, .yml, .json) here.');
+    for (const file of files) {
+      const name = relative(cwd, file) || file;
+      const text = await read(file, name);
+      if (extname(file) === '.rego') modules.set(name, text);
+      else data.set(name, readData(name, text));
+    }
+  }
+  return { modules: Object.fromEntries(modules), data: [...data.values()] };
+}
+
+async function filesOf(path: string, given: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw problem(given, 'This path of --policies does not exist.');
+  const files = found.isDirectory() ? await walk(path) : [path];
+  if (files.length > COUNT_LIMIT)
+    throw problem(given, `More than ${COUNT_LIMIT} files are here; name the folder that holds the policies.`);
+  return files;
+}
+
+async function walk(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files: string[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    if (entry.isDirectory()) files.push(...(await walk(join(folder, entry.name))));
+    else if (isSource(entry.name)) files.push(join(folder, entry.name));
+  }
+  return files;
+}
+
+function isSource(name: string): boolean {
+  if (name.endsWith('_test.rego')) return false;
+  return ['.rego', '.yaml', '.yml', '.json'].includes(extname(name));
+}
+
+async function read(file: string, name: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw problem(
+      name,
+      `This file cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  });
+  if (text.length > FILE_LIMIT) throw problem(name, `This file is larger than ${FILE_LIMIT} characters.`);
+  return text;
+}
+
+const problem = (file: string, message: string): PolicyError =>
+  new PolicyError([{ file, row: 0, col: 0, message }]);

@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import { compile } from '../../src/policy/compile.js';
+import type { Tested } from '../../src/policy/compiler/contract.js';
+import { inputSchema } from '../../src/policy/input-schema.js';
+import { builtinData, builtinPack, compiler, faultlessFacts, rego } from './kit.js';
+
+/** Section 1 of the probe catalogue. */
+const PROTOCOL = [
+  'below-minimum',
+  'below-preferred',
+  'accepts-below-minimum',
+  'echoes-unknown-version',
+  'invalid-negotiation',
+  'unstable-negotiation',
+  'header-not-enforced',
+  'discover-inconsistent',
+  'modern-errors',
+  'claim-drift',
+  'cloaking',
+];
+
+/** Section 6. */
+const TRANSPORT = [
+  'deprecated-http-sse',
+  'origin-not-validated',
+  'host-not-validated',
+  'dns-rebinding',
+  'cross-site-post',
+  'permissive-cors',
+  'listens-on-all-interfaces',
+  'stdout-noise',
+  'does-not-exit',
+  'leaves-processes',
+  'crashes',
+];
+
+/** "Could not test" is a result of its own. */
+const GATE = ['candidate-not-started', 'probe-inconclusive', 'probe-missing', 'probe-failed'];
+
+const CATALOGUE = [
+  ...GATE.map((slug) => `gate/${slug}`),
+  ...PROTOCOL.map((slug) => `protocol/${slug}`),
+  ...TRANSPORT.map((slug) => `transport/${slug}`),
+].sort();
+
+let run: Promise<Tested> | null = null;
+
+function tested(): Promise<Tested> {
+  run ??= runTests();
+  return run;
+}
+
+async function runTests(): Promise<Tested> {
+  const schemas = { facts: inputSchema() };
+  const outcome = await compiler.test({ modules: rego, data: builtinData, schemas, input: 'facts' });
+  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+  return outcome.value;
+}
+
+describe('the built-in pack', () => {
+  it('has a rule for every slug of the catalogue, and no other', async () => {
+    const { compiled } = await builtinPack();
+    expect(compiled.catalogue.rules.map((rule) => rule.id)).toEqual(CATALOGUE);
+  });
+
+  it('says of every rule what it means, how bad it is, what to do and where it is written', async () => {
+    const { compiled } = await builtinPack();
+    const poor = compiled.catalogue.rules.filter(
+      ({ title, description, remediation, references }) =>
+        title.length < 10 ||
+        description.length < 40 ||
+        remediation.startsWith('Ask') ||
+        references.length === 0,
+    );
+    expect(poor).toEqual([]);
+  });
+
+  it('refers to published revisions of the specification by section', async () => {
+    const { compiled } = await builtinPack();
+    const elsewhere = compiled.catalogue.rules
+      .flatMap((rule) => rule.references)
+      .filter(
+        (url) => !/^https:\/\/modelcontextprotocol\.io\/specification\/20\d\d-\d\d-\d\d\/\S+$/.test(url),
+      );
+    expect(elsewhere).toEqual(['https://fetch.spec.whatwg.org/#cors-protocol-and-credentials']);
+  });
+
+  it('undecides by the rules of the gate, and by no other', async () => {
+    const { compiled } = await builtinPack();
+    const undeciding = compiled.catalogue.rules.filter((rule) => rule.undecides).map((rule) => rule.id);
+    expect(undeciding).toEqual(CATALOGUE.filter((id) => id.startsWith('gate/')));
+  });
+
+  it('needs no built-in from outside its own WASM', async () => {
+    const { compiled } = await builtinPack();
+    expect(compiled.builtins.filter((builtin) => builtin.answeredBy !== 'native')).toEqual([]);
+  });
+
+  it('is formatted', async () => {
+    const outcome = await compiler.format(rego);
+    if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+    const changed = Object.entries(outcome.value.modules).filter(([, module]) => module.changed);
+    expect(changed.map(([name]) => name)).toEqual([]);
+  });
+
+  it('compiles to the same bytes from the same sources', async () => {
+    const { compiled, modules } = await builtinPack();
+    const again = await compile(modules, compiler);
+    expect(Buffer.from(again.wasm).equals(Buffer.from(compiled.wasm))).toBe(true);
+  });
+});
+
+describe('the Rego tests', () => {
+  it('pass', async () => {
+    const { tests } = await tested();
+    expect(tests.filter((test) => test.outcome !== 'pass')).toEqual([]);
+    expect(tests.length).toBeGreaterThan(CATALOGUE.length * 2);
+  });
+
+  it('prove of every rule that it fires and that it is silent', async () => {
+    const { tests } = await tested();
+    const names = tests.map((test) => `${test.package.replace(/^data\.mcp\./, '')}.${test.name}`);
+    const unproven = CATALOGUE.filter((id) => {
+      const stem = id.replace('/', '_test.test_').replaceAll('-', '_');
+      const fires = names.some((name) => new RegExp(`^${stem}_(denies|warns|notices)`).test(name));
+      return !fires || !names.some((name) => name.startsWith(`${stem}_is_silent`));
+    });
+    expect(unproven).toEqual([]);
+  });
+
+  it('reach every expression of the pack', async () => {
+    const { coverage } = await tested();
+    const uncovered = Object.entries(coverage.files).filter(([, file]) => file.uncovered.length > 0);
+    expect(uncovered).toEqual([]);
+  });
+
+  it('start from facts that the probes could have given', async () => {
+    const facts = await faultlessFacts();
+    expect(facts.gate.probes).toEqual(['protocol', 'transport']);
+  });
+});
