@@ -1,0 +1,145 @@
+/** Wording that several outputs share. Everything returned here is still raw text: escape it for the output at hand. */
+import { KNOWN_REVISIONS } from '../facts/revisions.js';
+import { cap } from './escape.js';
+import type { Report, ReportFinding, ServerReport } from './report.js';
+import type { Tally } from './tally.js';
+
+/** Longest text taken over into a rendered report, in UTF-16 units. The JSON report keeps the whole. */
+export const LIMITS = {
+  name: 120,
+  title: 200,
+  message: 2_000,
+  path: 300,
+  output: 8_000,
+  outputLines: 20,
+} as const;
+
+export const STATUS_WORDS = {
+  completed: 'completed',
+  inconclusive: 'inconclusive',
+  'not-applicable': 'does not apply',
+  failed: 'failed',
+} as const;
+
+export const DECISION_WORDS = { allow: 'allowed', deny: 'denied', undecided: 'undecided' } as const;
+
+/** `yes` becomes `Yes.` */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** `1 finding`, `2 findings`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Milliseconds as people say them: `812 ms`, `2.1 s`. */
+export function duration(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** `1 deny, 2 warn`; empty levels are left out. */
+export function tallyWords(tally: Tally): string {
+  const parts = (['deny', 'warn', 'notice', 'waived'] as const)
+    .filter((level) => tally[level] > 0)
+    .map((level) => `${tally[level]} ${level}`);
+  return parts.length === 0 ? 'no findings' : parts.join(', ');
+}
+
+/** `1 server`, or `3 servers (1 denied, 2 allowed)`. */
+export function serverWords({ servers }: Report): string {
+  const parts = (['deny', 'undecided', 'allow'] as const)
+    .map((decision) => ({ decision, number: servers.filter((one) => one.decision === decision).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ decision, number }) => `${number} ${DECISION_WORDS[decision]}`);
+  return servers.length < 2
+    ? count(servers.length, 'server')
+    : `${count(servers.length, 'server')} (${parts.join(', ')})`;
+}
+
+/** `deploy/mcp-gate.yaml:7:3` */
+export function place(location: ReportFinding['location']): string {
+  return `${location.file}:${location.line}:${location.column}`;
+}
+
+/** The part of a rule id before the slash: `transport`. */
+export function area(rule: string): string {
+  const slash = rule.indexOf('/');
+  return slash === -1 ? rule : rule.slice(0, slash);
+}
+
+/** One line on how the candidate negotiates, or null where nothing is known of it. */
+export function protocolLine(server: ServerReport): string | null {
+  const protocol = server.facts?.protocol;
+  if (protocol === null || protocol === undefined) return null;
+  return [
+    `best ${protocol.best ?? 'none'}`,
+    `oldest accepted ${protocol.oldestAccepted ?? 'none'}`,
+    `eras ${protocol.eras.join(', ') || 'none'}`,
+  ].join(' · ');
+}
+
+/** One experiment, or a whole probe, that gave no answer. */
+export interface Gap {
+  readonly what: string;
+  readonly status: ServerReport['probes'][number]['status'];
+  readonly reason: string;
+}
+
+/** What was not tested and why: the experiments where they are known, else the probe. */
+export function gaps(server: ServerReport): Gap[] {
+  const records = new Map(server.facts?.probes.map((record) => [record.id, record.untested]));
+  return server.probes
+    .filter((probe) => probe.status !== 'completed')
+    .flatMap((probe) => {
+      const untested = records.get(probe.id) ?? [];
+      const reason = probe.reason ?? 'no reason was given';
+      if (probe.status !== 'inconclusive' || untested.length === 0) {
+        return [{ what: probe.id, status: probe.status, reason }];
+      }
+      return untested.map((one) => ({
+        what: one.experiment.startsWith(`${probe.id}/`) ? one.experiment : `${probe.id}/${one.experiment}`,
+        status: probe.status,
+        reason: one.reason,
+      }));
+    });
+}
+
+/** The last lines of a candidate that gave no verdict, oldest first; null where it would explain nothing. */
+export function tellingOutput(server: ServerReport): string | null {
+  const started = server.facts?.candidate.started ?? false;
+  const lines = server.output
+    .slice(-LIMITS.output)
+    .split(/[\r\n]+/u)
+    .filter((line) => line.trim() !== '');
+  if (lines.length === 0 || (started && server.indecisions.length === 0)) return null;
+  return lines.slice(-LIMITS.outputLines).join('\n');
+}
+
+/** What a run with nothing to complain about says. */
+export function nothingFound(report: Report): string {
+  return `No findings: ${count(report.policy.rules, 'rule')} looked at ${count(report.servers.length, 'server')}.`;
+}
+
+/** Who waived a finding, until when and why. */
+export function waiverWords(waiver: NonNullable<ReportFinding['waiver']>): string {
+  return `waived by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`;
+}
+
+/** Why a server could not be judged, one line for each reason, the policy's own reasons first; shortened, raw. */
+export function openReasons(server: ServerReport): { readonly code: string; readonly message: string }[] {
+  const open = gaps(server).filter((gap) => gap.status !== 'not-applicable');
+  const reasons = [
+    ...server.indecisions,
+    ...open.map((gap) => ({ code: gap.what, message: `${STATUS_WORDS[gap.status]}: ${gap.reason}` })),
+  ];
+  return reasons
+    .slice(0, 50)
+    .map(({ code, message }) => ({ code: cap(code, LIMITS.name), message: cap(message, LIMITS.message) }));
+}
+
+/** Where a revision stands among the published ones; unknown ones come last. */
+export function revisionRank(revision: string): number {
+  const index = (KNOWN_REVISIONS as readonly string[]).indexOf(revision);
+  return index === -1 ? KNOWN_REVISIONS.length : index;
+}
