@@ -1,0 +1,59 @@
+/** What the reference server does at each place where a fault can change it; a fault is one of these set to another value. */
+
+/** Legacy revisions of the faultless server, oldest first. Everything else is answered with the last one. */
+export const SERVED_LEGACY = ['2025-06-18', '2025-11-25'];
+export const SERVED_MODERN = ['2026-07-28'];
+
+/** Every legacy revision that was published: what an echo must not touch, so that it stays one fault. */
+export const PUBLISHED = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'];
+
+/**
+ * @typedef {object} Switches
+ * @property {string[]} legacyVersions Revisions `initialize` agrees to, oldest first.
+ * @property {'counter-offer' | 'echo' | 'silence' | 'http-400-when-newer' | 'number' | 'unpublished'} unknownVersion
+ *   What an `initialize` gets that asks for a revision the server does not speak.
+ * @property {'stable' | 'capabilities' | 'tools' | 'server-info'} stability What differs each time somebody asks.
+ * @property {'alike' | 'tools' | 'capabilities'} clients What depends on the name of the client.
+ * @property {'enforced' | 'ignored'} versionHeader `MCP-Protocol-Version` on a live legacy session.
+ * @property {'consistent' | 'omits-served' | 'lists-unspoken' | 'missing'} discover
+ * @property {string} modernRule The one rule of 2026-07-28 that is broken, or 'none'. See modernRules.mjs.
+ * @property {'validated' | 'ignored' | 'null-allowed'} origin
+ * @property {'validated' | 'ignored'} host
+ * @property {'refused' | 'passes'} rebinding 'passes': a foreign Origin that equals the foreign Host is let in.
+ * @property {'json-only' | 'any'} contentType
+ * @property {'none' | 'reflect' | 'star' | 'null'} cors Which origin is allowed, with credentials.
+ * @property {string} address Interface to listen on.
+ * @property {'none' | 'beside' | 'on-mcp-path' | 'beside-unguarded'} deprecatedSse HTTP+SSE offered by a Streamable HTTP server.
+ * @property {'none' | 'banner' | 'per-message' | 'json'} noise What else goes to stdout over stdio.
+ * @property {'exits' | 'stays'} onEof
+ * @property {'exits' | 'ignored'} onSigterm
+ * @property {'none' | 'detached' | 'same-group'} leaves A child that outlives the server.
+ * @property {'never' | 'batch' | 'unknown-version' | 'unknown-method'} crashOn The message the server does not survive.
+ * @property {'refused' | 'accepted'} batches
+ * @property {'per-session' | 'shared'} eventStore Whose events a `Last-Event-ID` can resume.
+ */
+
+/** @type {Readonly<Switches>} */
+export const FAULTLESS = Object.freeze({
+  legacyVersions: SERVED_LEGACY,
+  unknownVersion: 'counter-offer',
+  stability: 'stable',
+  clients: 'alike',
+  versionHeader: 'enforced',
+  discover: 'consistent',
+  modernRule: 'none',
+  origin: 'validated',
+  host: 'validated',
+  rebinding: 'refused',
+  contentType: 'json-only',
+  cors: 'none',
+  address: '127.0.0.1',
+  deprecatedSse: 'none',
+  noise: 'none',
+  onEof: 'exits',
+  onSigterm: 'exits',
+  leaves: 'none',
+  crashOn: 'never',
+  batches: 'refused',
+  eventStore: 'per-session',
+});
