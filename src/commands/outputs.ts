@@ -1,0 +1,54 @@
+/** Writes what a run leaves behind. A file that cannot be written is said aloud and fails the run; it changes no verdict. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Rule } from '../policy/verdict.js';
+import { renderJson } from '../report/json.js';
+import { renderJunit } from '../report/junit.js';
+import type { Report } from '../report/report.js';
+import { renderSarif } from '../report/sarif.js';
+import { renderSummary } from '../report/summary.js';
+import { UsageError } from './failure.js';
+
+/** Paths by output; left out means not wanted. */
+export interface OutputFiles {
+  readonly report?: string | undefined;
+  readonly sarif?: string | undefined;
+  readonly summary?: string | undefined;
+  readonly junit?: string | undefined;
+  readonly facts?: string | undefined;
+}
+
+/** @throws UsageError when a file cannot be written */
+export async function writeOutputs(
+  files: OutputFiles,
+  report: Report,
+  rules: readonly Rule[],
+  cwd: string,
+): Promise<void> {
+  const renderings: [string | undefined, () => string][] = [
+    [files.report, () => renderJson(report)],
+    [files.sarif, () => renderSarif(report, rules)],
+    [files.summary, () => renderSummary(report)],
+    [files.junit, () => renderJunit(report, rules)],
+    [files.facts, () => renderFacts(report)],
+  ];
+  for (const [path, render] of renderings) {
+    if (path !== undefined) await write(resolve(cwd, path), path, render());
+  }
+}
+
+/** One server: its facts. Several: a list of them. Both are what `eval --facts` takes. */
+function renderFacts(report: Report): string {
+  const all = report.servers.map((server) => server.facts);
+  return `${JSON.stringify(all.length === 1 ? all[0] : all, null, 2)}\n`;
+}
+
+async function write(path: string, asked: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  } catch (cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`expected to write ${asked}, but: ${reason}. Name a path that can be written.`);
+  }
+}

@@ -1,0 +1,33 @@
+/** Reads what came back on an attack: did a result, a stream or an effect get through? */
+import type { AttemptOutcome } from '../../facts/shared.js';
+import type { Exchange, Reply } from '../../wire/exchange.js';
+import { Untestable } from '../lab.js';
+
+/** A site that no candidate can mean to trust. Reserved for such use. Source: RFC 6761 section 6.4. */
+export const FOREIGN_NAME = 'rebind.invalid';
+
+const TOO_MANY_REQUESTS = 429;
+
+/** Outcome of a request whose control succeeded. A turned away request counts as refused whatever the refusal looks like. */
+export function outcomeOfReply(reply: Reply): AttemptOutcome {
+  if (reply.exchange.answer.status === TOO_MANY_REQUESTS) return 'inconclusive';
+  return reply.kind === 'result' ? 'accepted' : 'refused';
+}
+
+/** Outcome of opening an event stream: open is accepted, whether or not an event came. */
+export function outcomeOfStream(exchange: Exchange): AttemptOutcome {
+  const { status, headers } = exchange.answer;
+  if (status === TOO_MANY_REQUESTS) return 'inconclusive';
+  const opened =
+    status === 200 && (headers['content-type'] ?? '').toLowerCase().startsWith('text/event-stream');
+  return opened ? 'accepted' : 'refused';
+}
+
+/** Demands that the legitimate request succeeded; otherwise the attack's failure would prove nothing. */
+export function demandControl(reply: Reply, what: string): void {
+  if (reply.kind === 'result') return;
+  const status = reply.exchange.answer.status;
+  const seen =
+    reply.kind === 'error' ? `error ${reply.code}` : reply.kind === 'none' ? reply.ending : `HTTP ${status}`;
+  throw new Untestable(`the control failed: ${what} got ${seen}`);
+}
