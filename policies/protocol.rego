@@ -457,7 +457,7 @@ got(answer) := concat(" and ", array.concat(
 	[format_int(code, 10) | code := answer.errorCode; code != null],
 )) if {
 	not silent(answer)
-} else := "neither a status nor an error"
+} else := "no error at all"
 
 silent(answer) if {
 	answer.httpStatus == null

@@ -366,7 +366,7 @@ test_modern_errors_warns_of_what_must_and_notices_what_should if {
 
 test_modern_errors_warns_of_an_answer_without_status_and_error if {
 	facts := fixtures.protocol_but({"modern": [fixtures.conformance({"conforms": false, "httpStatus": null, "errorCode": null})]})
-	{finding.message | some finding in protocol.warn} == {"unknown-method asks for HTTP 404 and -32601, got neither a status nor an error"} with input as facts
+	{finding.message | some finding in protocol.warn} == {"unknown-method asks for HTTP 404 and -32601, got no error at all"} with input as facts
 		with data.mcp.config as config
 }
 

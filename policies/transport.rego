@@ -3,6 +3,7 @@
 # description: What else the candidate's channel lets through, and how it behaves as a process.
 package mcp.transport
 
+import data.mcp.config
 import data.mcp.place
 
 # METADATA
@@ -157,12 +158,12 @@ warn contains finding if {
 #   requirement: advice
 #   remediation: Send Access-Control-Allow-Origin for the origins that the server expects only, and never together with a reflected origin.
 deny contains finding if {
-	input.transport.http.servesWithoutToken == true
+	readable
 	finding := cors_finding
 }
 
 warn contains finding if {
-	not input.transport.http.servesWithoutToken == true
+	not readable
 	finding := cors_finding
 }
 
@@ -206,16 +207,12 @@ warn contains finding if {
 #   severity: medium
 #   requirement: MUST
 #   remediation: Send logs to stderr; look for print statements, banners of a package runner, and loggers with a console default.
-warn contains finding if {
-	noise := input.transport.stdio.noise
-	noise.lines > 0
-	finding := {
-		"rule": "transport/stdout-noise",
-		"at": place.run,
-		"evidence": {id | some id in noise.evidence},
-		"message": $"Lines on stdout that were no JSON-RPC message: {noise.lines}.",
-	}
+warn contains noise_finding if {
+	input.transport.stdio.noise.lines > 0
+	input.transport.stdio.noise.lines <= config.stdoutNoiseLimit
 }
+
+deny contains noise_finding if input.transport.stdio.noise.lines > config.stdoutNoiseLimit
 
 # METADATA
 # scope: rule
@@ -306,6 +303,13 @@ deny contains finding if {
 	}
 }
 
+noise_finding := {
+	"rule": "transport/stdout-noise",
+	"at": place.run,
+	"evidence": {id | some id in input.transport.stdio.noise.evidence},
+	"message": $"Lines on stdout that were no JSON-RPC message: {input.transport.stdio.noise.lines}.",
+}
+
 origin_cases := {"foreign-origin", "null-origin"}
 
 # Foreign requests of these cases that were served, with a token or without.
@@ -358,9 +362,15 @@ cors_finding := {
 	count(permissive) > 0
 }
 
-permissive := [answer | some answer in input.transport.http.cors; reason(answer); not answer.face in refusing]
+permissive := [answer | some answer in input.transport.http.cors; reason(answer)]
 
-# Routes that refuse the foreign request itself: a header beside a refusal gives nothing away.
+# A page gets something to read: the request itself is served, and without a token, which a page of another site has not.
+readable if {
+	input.transport.http.servesWithoutToken == true
+	some answer in permissive
+	not answer.face in refusing
+}
+
 refusing := {answer.face | some answer in input.transport.http.cors; answer.method != "OPTIONS"; answer.httpStatus == 403}
 
 reason(answer) := "repeats a foreign origin" if {

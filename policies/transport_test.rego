@@ -174,6 +174,12 @@ test_permissive_cors_warns_where_a_token_is_needed[reason] if {
 	transport.deny == set() with input as facts
 }
 
+test_permissive_cors_warns_where_the_request_itself_is_refused if {
+	facts := cors({"method": "POST", "httpStatus": 403, "reflectsOrigin": true}, true)
+	transport.warn == {http_finding("permissive-cors", {"x9"}, "Access-Control-Allow-Origin repeats a foreign origin at /mcp.")} with input as facts
+	transport.deny == set() with input as facts
+}
+
 test_permissive_cors_is_silent_on_careful_answers[note] if {
 	some note, changes in {
 		"none": {},
@@ -204,6 +210,12 @@ test_listens_on_all_interfaces_is_silent_when_the_platform_cannot_tell if {
 test_stdout_noise_warns_of_other_lines if {
 	facts := fixtures.stdio_but({"stdio": object.union(fixtures.stdio, {"noise": {"lines": 3, "samples": ["ready"], "evidence": ["x9"]}})})
 	transport.warn == {process_finding("stdout-noise", {"x9"}, "Lines on stdout that were no JSON-RPC message: 3.")} with input as facts
+}
+
+test_stdout_noise_denies_a_flood if {
+	facts := fixtures.stdio_but({"stdio": object.union(fixtures.stdio, {"noise": {"lines": 501, "samples": ["ready"], "evidence": ["x9"]}})})
+	transport.deny == {process_finding("stdout-noise", {"x9"}, "Lines on stdout that were no JSON-RPC message: 501.")} with input as facts
+	transport.warn == set() with input as facts
 }
 
 test_stdout_noise_is_silent_on_a_clean_channel if {

@@ -9,6 +9,7 @@ import { type Examination, examine } from './probes/examine.js';
 import { reportOf, serverReportOf } from './report/assemble.js';
 import type { Report, ServerReport } from './report/report.js';
 import { VERSION } from './version.js';
+import type { Limits } from './wire/limits.js';
 
 export interface GateOptions {
   readonly manifests: readonly string[];
@@ -21,6 +22,7 @@ export interface GateOptions {
   readonly signal: AbortSignal;
   /** Told of every secret of the run before anything could print it. */
   readonly onSecret?: (secret: string) => void;
+  readonly limits?: Limits;
   readonly onProgress?: (event: Progress) => void;
 }
 
@@ -55,6 +57,7 @@ async function gateServer(plan: ServerPlan, policy: PolicySet, options: GateOpti
     startedAt: options.startedAt,
     signal: options.signal,
     env: options.env,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.onSecret === undefined ? {} : { onSecret: options.onSecret }),
     onStage: (stage) => options.onProgress?.({ server: plan.name, stage }),
   });

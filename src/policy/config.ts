@@ -12,6 +12,11 @@ export const gateData = z.strictObject({
   config: z.strictObject({
     minimumProtocolVersion: revision.describe('A server whose best revision is older is denied.'),
     preferredProtocolVersion: revision.describe('A server whose best revision is older gets a warning.'),
+    stdoutNoiseLimit: z
+      .number()
+      .int()
+      .nonnegative()
+      .describe('More lines on stdout that are no messages than this are denied; fewer get a warning.'),
   }),
   rules: z
     .record(z.string(), z.strictObject({ level: levelSetting }))

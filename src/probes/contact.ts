@@ -9,6 +9,9 @@ export type Contact =
   | { readonly answered: false; readonly reason: string };
 
 const NEWEST_LEGACY = LEGACY_REVISIONS[LEGACY_REVISIONS.length - 1];
+/** By now it has been started once, so whatever the first start had to fetch is there. */
+const SECOND_PATIENCE_MS = 10_000;
+
 const EXPERIMENT = 'gate/first-contact';
 
 /**
@@ -25,7 +28,11 @@ export async function makeContact(wire: Wire, timeoutMs: number): Promise<Contac
   if (wire.transport === 'sse') return { answered: false, reason: explain(first, 'initialize') };
 
   const modern = await wire.modern({ experiment: EXPERIMENT });
-  const second = await modern.request('server/discover', {}, { timeoutMs });
+  const second = await modern.request(
+    'server/discover',
+    {},
+    { timeoutMs: Math.min(timeoutMs, SECOND_PATIENCE_MS) },
+  );
   await modern.close();
   if (isAnswer(second)) return { answered: true, afterMs: Math.round(performance.now() - started) };
   return {

@@ -21,9 +21,6 @@ import { transportProbe } from './transport/probe.js';
 /** In this order, benign questions first; `transport` is last because it ends with stopping the candidate. */
 const PROBES = [protocolProbe, transportProbe] as const;
 
-/** Patience for the very first answer: package runners download on their first start. */
-const CONTACT_MS = 30_000;
-
 /** The probes that have to report. */
 export const PROBE_IDS: readonly string[] = PROBES.map((probe) => probe.id);
 
@@ -60,12 +57,12 @@ export async function examine(plan: ServerPlan, options: ExamineOptions): Promis
     output: transcript.masked(opened?.candidate.outputTail() ?? ''),
   });
   try {
-    const stage = await openStage(plan, options, transcript, signal);
+    const stage = await openStage(plan, options, limits, transcript, signal);
     if (!stage.ok) return { ...failed(stage.reason), output: transcript.masked(stage.outputTail) };
     opened = stage;
     const wire = wireOf(stage, plan, transcript, limits, signal);
     try {
-      const contact = await makeContact(wire, CONTACT_MS);
+      const contact = await makeContact(wire, limits.firstAnswerMs);
       if (!contact.answered) return failed(contact.reason);
       const context: ProbeContext = { plan, ...stage, wire, transcript, limits, signal };
       const probed = await runProbes(context, options);
@@ -98,6 +95,7 @@ type Stage =
 async function openStage(
   plan: ServerPlan,
   options: ExamineOptions,
+  limits: Limits,
   transcript: Transcript,
   signal: AbortSignal,
 ): Promise<Stage> {
@@ -110,6 +108,7 @@ async function openStage(
   let obtained = false;
   const opened = await openCandidate(plan, {
     signal,
+    limits: { readyTimeoutMs: limits.firstAnswerMs },
     runner: options.env,
     hello: (origin, within) => hello(origin, plan.transport.path, plan.transport.type, within),
     // A restart keeps the port, so what the candidate was told at first still holds.
@@ -171,7 +170,8 @@ function wireOf(
     credentials: async (principal, request) => {
       const { authorization, ...headers } = configuredHeaders(plan);
       if (principal === ANONYMOUS) return headers;
-      if (principal === CONFIGURED) return authorization === undefined ? headers : { ...headers, authorization };
+      if (principal === CONFIGURED)
+        return authorization === undefined ? headers : { ...headers, authorization };
       const member = isPrincipalName(principal) ? identity.principals.get(principal) : undefined;
       if (member === undefined) throw new Error(`there is no principal named ${principal}`);
       return { ...headers, ...(await member.authorize(request)) };

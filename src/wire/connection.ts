@@ -4,8 +4,8 @@ import type { Exchange, Reply } from './exchange.js';
 
 /** What a request may override. Everything left out is what a well-behaved client would send. */
 export interface SendOptions {
-  /** Set a header (case-insensitive), or remove it with null. Ignored on stdio. */
-  readonly headers?: Readonly<Record<string, string | null>>;
+  /** Set a header (case-insensitive), once for each member of an array, or remove it with null. Ignored on stdio. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | null>>;
   /** Merged into `params._meta`; a key set to null is removed. Modern lifecycle only. */
   readonly meta?: Readonly<Record<string, unknown>>;
   readonly timeoutMs?: number;

@@ -13,6 +13,8 @@ export interface Limits {
   readonly messagesPerConnection: number;
   /** All headers of one HTTP answer. */
   readonly headerBytes: number;
+  /** From the start of a candidate to its very first answer: package runners download on their first start. */
+  readonly firstAnswerMs: number;
   /** From sending a request to its answer, the connection included. */
   readonly requestTimeoutMs: number;
   /** After this long without a message a stream counts as quiet. */
@@ -38,6 +40,7 @@ export const DEFAULT_LIMITS: Limits = {
   messagesPerExchange: 1000,
   messagesPerConnection: 20_000,
   headerBytes: 64 * 1024,
+  firstAnswerMs: 30_000,
   requestTimeoutMs: 5000,
   settleMs: 250,
   lingerMs: 25,

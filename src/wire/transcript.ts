@@ -194,11 +194,38 @@ export function cut(text: string, limit: number): string {
   return `${whole}… (${text.length - whole.length} more characters)`;
 }
 
-/** The JSON value of a text; undefined when it is none. */
+const [BACKSLASH, QUOTE, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [
+  0x5c, 0x22, 0x5b, 0x5d, 0x7b, 0x7d,
+];
+
+/** Deeper than any real message, and shallow enough for everything that walks one. */
+const DEEPEST = 256;
+
+/** The JSON value of a text; undefined when it is none, or nested so deep that it can only mean harm. */
 export function parsed(text: string): unknown {
+  if (depthOf(text) > DEEPEST) return undefined;
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** How deep arrays and objects nest, without building them. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const letter = text.charCodeAt(index);
+    if (quoted) {
+      if (letter === BACKSLASH) index += 1;
+      else if (letter === QUOTE) quoted = false;
+    } else if (letter === QUOTE) quoted = true;
+    else if (letter === OPEN_ARRAY || letter === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (letter === CLOSE_ARRAY || letter === CLOSE_OBJECT) depth -= 1;
+  }
+  return deepest;
 }

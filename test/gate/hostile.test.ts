@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ServerReport } from '../../src/report/report.js';
 import { renderTerminal } from '../../src/report/terminal.js';
+import { limitsWith } from '../../src/wire/limits.js';
 import { HOSTILE } from '../zoo/hostile/table.mjs';
 import { hostileManifest } from '../zoo/manifest.mjs';
 import { gateTexts, inLanes } from './kit.js';
@@ -12,11 +13,14 @@ const CASES = HOSTILE.flatMap(({ id, transports, neverAllow, why }) =>
 );
 const LANES = 3;
 
+/** Seventy servers that never answer are waited for one by one, so each wait is short. */
+const IMPATIENT = limitsWith({ firstAnswerMs: 4000, requestTimeoutMs: 1500, budgetMs: 60_000 });
+
 const runs = new Map<string, { readonly server: ServerReport; readonly printed: string }>();
 
 beforeAll(async () => {
   await inLanes(CASES, LANES, async ({ id, transport, name }) => {
-    const { report } = await gateTexts([hostileManifest({ id, transport })]);
+    const { report } = await gateTexts([hostileManifest({ id, transport })], {}, { limits: IMPATIENT });
     const [server] = report.servers;
     if (server === undefined) throw new Error(`${name} has no report`);
     runs.set(name, { server, printed: renderTerminal(report, { color: false, width: 100 }) });

@@ -38,7 +38,11 @@ describe('without policies of the user', () => {
     );
     expect(policy.data).toEqual({
       mcp: {
-        config: { minimumProtocolVersion: '2025-11-25', preferredProtocolVersion: '2025-11-25' },
+        config: {
+          minimumProtocolVersion: '2025-11-25',
+          preferredProtocolVersion: '2025-11-25',
+          stdoutNoiseLimit: 500,
+        },
         rules: { 'protocol/accepts-below-minimum': { level: 'warn' } },
       },
     });

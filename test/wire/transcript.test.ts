@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Exchange } from '../../src/wire/exchange.js';
 import { type Limits, limitsWith } from '../../src/wire/limits.js';
-import { type Beginning, createTranscript, type Outcome } from '../../src/wire/transcript.js';
+import { type Beginning, createTranscript, type Outcome, parsed } from '../../src/wire/transcript.js';
 
 const REQUEST: Exchange['request'] = {
   transport: 'http',
@@ -119,5 +119,20 @@ describe('the transcript', () => {
     for (let n = 0; n < 10; n += 1) record.begin(beginning()).finish({ ...ANSWER, body: 'x'.repeat(1000) });
     expect(record.all().filter(({ answer }) => answer.body !== null)).toHaveLength(3);
     expect(record.headsOnly).toBe(7);
+  });
+});
+
+describe('reading JSON', () => {
+  it('takes a message nested as deep as real ones are', () => {
+    const text = `${'['.repeat(256)}"[[[[\\"[["${']'.repeat(256)}`;
+    expect(JSON.stringify(parsed(text))).toBe(text);
+  });
+
+  it('takes nothing nested deeper, and no nonsense', () => {
+    expect([parsed(`${'['.repeat(257)}${']'.repeat(257)}`), parsed('{"a":'), parsed('')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -6,14 +6,14 @@ import type { Connection } from '../../wire/connection.js';
 import type { Wire } from '../../wire/wire.js';
 import { type Experiment, type Lab, Untestable } from '../lab.js';
 import { NEWEST_MODERN } from './modern.js';
-import { capabilityNames, isRecord, refusesCaller, serverInfo, shortText } from './reading.js';
+import { capabilityNames, isRecord, refusesCaller, serverInfo } from './reading.js';
 
 type Difference = ProtocolFacts['stability']['repeated'][number];
 
 /** Names under which the widespread clients introduce themselves. */
 const WELL_KNOWN_CLIENTS = ['claude-ai', 'Visual Studio Code', 'cursor-vscode'] as const;
 const REPEATS = 3;
-const TOOL_PAGES = 50;
+const TOOL_PAGES = 100;
 
 /** What one asking got, reduced to what must not change. */
 export interface Portrait {
@@ -21,7 +21,7 @@ export interface Portrait {
   readonly protocolVersion: string;
   readonly capabilities: string;
   readonly serverInfo: string;
-  /** Digest of the tools by name, whatever their order; null when they could not be listed. */
+  /** Digest of the tools, whatever their order; null where none are offered. */
   readonly tools: string | null;
   readonly toolsResult: unknown;
   readonly evidence: readonly string[];
@@ -110,25 +110,32 @@ async function portray(
   };
 }
 
+/** All tools, however many pages. Throws Untestable where the list does not come or does not end: nothing to compare. */
 async function listTools(
   connection: Connection,
-): Promise<{ digest: string | null; first: unknown; evidence: string[] }> {
+): Promise<{ digest: string; first: unknown; evidence: string[] }> {
   const tools: string[] = [];
   const evidence: string[] = [];
+  const cursors = new Set<string>();
   let first: unknown = null;
-  let cursor: string | null = null;
-  for (let page = 0; page < TOOL_PAGES; page += 1) {
-    const reply = await connection.request('tools/list', cursor === null ? {} : { cursor });
+  for (let params = {}; evidence.length < TOOL_PAGES; ) {
+    const reply = await connection.request('tools/list', params);
     evidence.push(reply.exchange.id);
-    if (reply.kind !== 'result' || !isRecord(reply.result) || !Array.isArray(reply.result['tools']))
-      return { digest: null, first, evidence };
-    if (page === 0) first = reply.result;
-    tools.push(...reply.result['tools'].map((tool: unknown) => canonical(tool)));
-    cursor = shortText(reply.result['nextCursor']);
-    if (cursor === null) break;
+    const result = reply.kind === 'result' && isRecord(reply.result) ? reply.result : {};
+    if (!Array.isArray(result['tools']))
+      throw new Untestable(refusesCaller(reply) ?? 'it says that it has tools, but tools/list got no list');
+    first ??= result;
+    tools.push(...result['tools'].map((tool: unknown) => canonical(tool)));
+    const cursor = result['nextCursor'];
+    if (typeof cursor !== 'string') {
+      const digest = createHash('sha256').update(tools.sort().join('\n')).digest('hex');
+      return { digest, first, evidence };
+    }
+    if (cursors.has(cursor)) throw new Untestable('tools/list came back to a cursor it had given before');
+    cursors.add(cursor);
+    params = { cursor };
   }
-  const digest = createHash('sha256').update(tools.sort().join('\n')).digest('hex');
-  return { digest, first, evidence };
+  throw new Untestable(`tools/list did not end within ${TOOL_PAGES} pages`);
 }
 
 const COMPARED = ['protocolVersion', 'capabilities', 'serverInfo', 'tools'] as const;

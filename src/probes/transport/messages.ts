@@ -11,6 +11,8 @@ type Resumption = NonNullable<NonNullable<TransportFacts['http']>['resumption']>
 
 /** The only revision with batches. Source: 2025-06-18 changelog, "Remove support for JSON-RPC batching". */
 const BATCH_REVISION = '2025-03-26';
+/** The ping before was answered at once; a batch that is refused by silence need not be waited for long. */
+const BATCH_MS = 1500;
 /** A replay comes at once: the events are there already. */
 const REPLAY_MS = 500;
 const FIRST_ID = 7001;
@@ -27,7 +29,7 @@ export function batchExperiment(wire: Wire, lab: Lab, revision: string): Experim
         demandControl(reply, 'a right initialize');
         await connection.initialized();
         demandControl(await connection.request('ping'), 'a right ping');
-        const exchange = await connection.sendRaw([ping(FIRST_ID), ping(SECOND_ID)]);
+        const exchange = await connection.sendRaw([ping(FIRST_ID), ping(SECOND_ID)], { timeoutMs: BATCH_MS });
         return {
           revision: negotiated ?? revision,
           allowed: (negotiated ?? revision) === BATCH_REVISION,

@@ -1,4 +1,5 @@
 /** The candidate as a process: what it prints beside the protocol, where it listens, how it ends, and what it leaves. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Candidate, Shutdown } from '../../candidate/candidate.js';
 import type { TransportFacts } from '../../facts/transport.js';
 import type { TransportDetails, Wire } from '../../wire/wire.js';
@@ -11,8 +12,11 @@ type Listeners = NonNullable<TransportFacts['http']>['listeners'];
 
 /** How long a well-behaved process may take to end once it is asked to. Specification: 2025-11-25 basic/lifecycle, "Shutdown". */
 const EOF_MS = 3_000;
+/** How long a quiet session is listened to for what does not belong there. */
+const LISTEN_MS = 300;
 const TERM_MS = 5_000;
-const COMMAND_LIMIT = 200;
+const SAMPLES = 5;
+const TEXT_LIMIT = 200;
 const LEFTOVER_LIMIT = 20;
 
 /** Opens a session, closes stdin, and watches; what was printed beside the protocol until then is noise. */
@@ -26,10 +30,12 @@ export function stdioExperiment(
     name,
     run: async () => {
       const { connection, evidence } = await openStdio(wire, lab.nameOf(name), speech);
-      const { lines, samples } = connection.details.noise() ?? { lines: 0, samples: [] };
+      // Some print only after the handshake, or when they are told to end.
+      await sleep(LISTEN_MS);
       const shutdown = await stopProcess(connection, EOF_MS);
+      const { lines, samples } = connection.details.noise() ?? { lines: 0, samples: [] };
       return {
-        noise: { lines, samples: [...samples], evidence },
+        noise: { lines, samples: samples.slice(0, SAMPLES).map(brief), evidence },
         exitOnEof: {
           exited: shutdown.exitedOnEofAfterMs !== null,
           afterMs: shutdown.exitedOnEofAfterMs,
@@ -111,9 +117,13 @@ export function describeShutdown(shutdowns: readonly Shutdown[]): ShutdownFacts 
     leftovers: shutdowns
       .flatMap((shutdown) => shutdown.leftovers)
       .slice(0, LEFTOVER_LIMIT)
-      .map(({ pid, command }) => ({ pid, command: command.slice(0, COMMAND_LIMIT) })),
+      .map(({ pid, command }) => ({ pid, command: brief(command) })),
     portFreed: shutdowns.some((shutdown) => shutdown.portFreed === false)
       ? false
       : (shutdowns.find((shutdown) => shutdown.portFreed !== null)?.portFreed ?? null),
   };
+}
+
+function brief(text: string): string {
+  return text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT)}…`;
 }
