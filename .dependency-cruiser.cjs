@@ -10,8 +10,18 @@ const stage = (name, allowed) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '^src/(action|cli)\\.ts$|\\.d\\.ts$' }, to: {} },
-    { name: 'nothing-imports-gate', severity: 'error', from: { path: '^src/', pathNot: '^src/(action|cli|commands/.*)\\.ts$' }, to: { path: '^src/gate\\.ts$' } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '^src/(action|cli)\\.ts$|\\.d\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'nothing-imports-gate',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(action|cli|commands/.*)\\.ts$' },
+      to: { path: '^src/gate\\.ts$' },
+    },
     stage('facts', []),
     stage('manifest', []),
     stage('candidate', ['manifest']),
@@ -33,7 +43,12 @@ module.exports = {
       from: { path: '^src/report/' },
       to: { path: '^(node:)?(fs|net|http|https|child_process|fs/promises|tls|dgram)$' },
     },
-    { name: 'no-dev-dependencies-in-src', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] } },
+    {
+      name: 'no-dev-dependencies-in-src',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

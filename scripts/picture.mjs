@@ -8,7 +8,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const LINES = 40;
 const LINE_HEIGHT = 18;
 const CHARACTER_WIDTH = 7.8;
-const COLUMNS = 100;
+const COLUMNS = 118;
 const COLOURS = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#79c0ff', 90: '#8b949e' };
 
 const { stdout } = spawnSync(process.execPath, ['dist/cli.js', 'check', 'examples/careless/mcp-gate.yaml'], {
@@ -17,19 +17,23 @@ const { stdout } = spawnSync(process.execPath, ['dist/cli.js', 'check', 'example
   env: { ...process.env, FORCE_COLOR: '1' },
 });
 
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const ESCAPE = String.fromCharCode(27);
+const SGR = new RegExp(`${ESCAPE}\\[([0-9;]*)m`);
+const SGR_PARTS = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
+
+const escapeXml = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** SGR codes to spans; only what the gate itself writes. */
 function drawn(line) {
   let bold = false;
   let colour = null;
   return line
-    .split(/(\x1b\[[0-9;]*m)/)
+    .split(SGR_PARTS)
     .map((part) => {
-      const codes = /^\x1b\[([0-9;]*)m$/.exec(part)?.[1];
+      const codes = SGR.exec(part)?.[1];
       if (codes === undefined) {
         const style = `${colour === null ? '' : ` fill="${colour}"`}${bold ? ' font-weight="bold"' : ''}`;
-        return part === '' ? '' : `<tspan${style}>${escape(part)}</tspan>`;
+        return part === '' ? '' : `<tspan${style}>${escapeXml(part)}</tspan>`;
       }
       for (const code of codes.split(';').map(Number)) {
         if (code === 0) [bold, colour] = [false, null];
@@ -45,11 +49,15 @@ function drawn(line) {
 }
 
 const printed = stdout.trimEnd().split('\n');
-const lines = printed.length <= LINES ? printed : [...printed.slice(0, LINES - 4), '    …', ...printed.slice(-3)];
+const lines =
+  printed.length <= LINES ? printed : [...printed.slice(0, LINES - 4), '    …', ...printed.slice(-3)];
 const height = (lines.length + 2) * LINE_HEIGHT;
 const width = Math.round(COLUMNS * CHARACTER_WIDTH + 40);
 const text = lines
-  .map((line, index) => `<text x="20" y="${(index + 2) * LINE_HEIGHT - 8}" xml:space="preserve">${drawn(line)}</text>`)
+  .map(
+    (line, index) =>
+      `<text x="20" y="${(index + 2) * LINE_HEIGHT - 8}" xml:space="preserve">${drawn(line)}</text>`,
+  )
   .join('\n');
 await mkdir(join(root, 'docs/images'), { recursive: true });
 await writeFile(
