@@ -1,7 +1,7 @@
 /** Reads the body of one HTTP answer, JSON or event stream, within its limits. */
 import { createEventStreamReader, type EventStreamReader } from './event-stream.js';
 import type { Ending, Received } from './exchange.js';
-import type { HttpRequest } from './http.js';
+import type { HttpRequest } from './http-request.js';
 import { parsed } from './transcript.js';
 
 /** What has arrived of one answer so far. */

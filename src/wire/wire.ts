@@ -25,6 +25,9 @@ export type Credentials = (
 /** Nobody: a request without any credentials. */
 export const ANONYMOUS: Principal = 'anonymous';
 
+/** Whoever the headers of the manifest stand for, where the gate has no tokens of its own. */
+export const CONFIGURED: Principal = 'manifest';
+
 export interface WireOptions {
   readonly candidate: Candidate;
   /** Of the manifest; `path` is that of the MCP endpoint, or of the event stream for `sse`. */
