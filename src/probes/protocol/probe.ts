@@ -58,17 +58,21 @@ export const protocolProbe: Probe<ProtocolFacts> = {
       : [];
     const modernCases = present(await lab.runInTurn(conformance));
 
-    const claims = await checkClaims(plan, {
-      supported: derived.supported,
-      capabilities: [
-        ...initialize.flatMap((attempt) => attempt.capabilities),
-        ...(modern?.discover?.discover.capabilities ?? []),
-      ],
-      evidence: [
-        ...initialize.flatMap((attempt) => attempt.evidence),
-        ...(modern?.discover?.discover.evidence ?? []),
-      ],
-    });
+    const negotiated = derived.supported.length > 0;
+    if (!negotiated) lab.cannotTell('negotiation', 'no published revision could be agreed on');
+    const claims = negotiated
+      ? await checkClaims(plan, {
+          supported: derived.supported,
+          capabilities: [
+            ...initialize.flatMap((attempt) => attempt.capabilities),
+            ...(modern?.discover?.discover.capabilities ?? []),
+          ],
+          evidence: [
+            ...initialize.flatMap((attempt) => attempt.evidence),
+            ...(modern?.discover?.discover.evidence ?? []),
+          ],
+        })
+      : [];
 
     return {
       kind: 'facts',
