@@ -63,8 +63,18 @@ function carries(pid: number, trace: Trace): boolean {
   if (environment.includes(`\0${markerName}=${trace.marker}`)) return true;
   // A marker of another tree outweighs the stamp, of which there are only a few hundred.
   if (trace.stamp === null || environment.includes(`\0${markerName}=`)) return false;
+  if (isOfTheRunner(environment)) return false;
   const filter = readText(`/proc/${pid}/coredump_filter`);
   return filter !== null && Number.parseInt(filter, 16) === trace.stamp;
+}
+
+/**
+ * Another gate wears a stamp for the moment of a spawn, and it may be ours. It has the runner's home, like all of the
+ * runner's own processes; no candidate is ever given that.
+ */
+function isOfTheRunner(environment: string): boolean {
+  const home = process.env['HOME'];
+  return home === undefined || environment.includes(`\0HOME=${home}\0`);
 }
 
 /** Begins with a NUL, so that every variable has one before it. */

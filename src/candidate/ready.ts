@@ -95,10 +95,21 @@ async function askEverywhere(
       const hello = await ask(watch, origin);
       if (hello === 'no-answer') continue;
       best = better(best, { origin, hello, afterMs: elapsed() });
-      if (hello === 'accepted') return best;
+      if (hello === 'accepted') return await preferred(watch, best);
     }
   }
   return best;
+}
+
+/** A candidate that came up between two questions is found under a later name first; the preferred one gets another chance. */
+async function preferred(watch: Watch, found: Found): Promise<Found> {
+  const { origin } = found;
+  for (const host of watch.hosts.slice(0, watch.hosts.indexOf(origin.host))) {
+    const other: Origin = { ...origin, host };
+    if ((await listensOn(host, origin.port)) && (await ask(watch, other)) === 'accepted')
+      return { ...found, origin: other };
+  }
+  return found;
 }
 
 const worth: Readonly<Record<Answer, number>> = { accepted: 2, answered: 1, 'host-refused': 0 };
