@@ -195,6 +195,8 @@ faultless := {
 	"candidate": candidate,
 	"probes": [record("protocol", {}), record("transport", {})],
 	"protocol": protocol,
+	"authorization": null,
+	"session": null,
 	"transport": transport,
 }
 

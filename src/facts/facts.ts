@@ -1,6 +1,8 @@
 /** The policy input: everything the gate learnt about one candidate. `schema/facts.schema.json` is generated from here. */
 import { z } from 'zod';
+import { authorizationFacts } from './authorization.js';
 import { protocolFacts } from './protocol.js';
+import { sessionFacts } from './session.js';
 import { durationMs } from './shared.js';
 import { transportFacts } from './transport.js';
 
@@ -43,6 +45,8 @@ export const facts = z.strictObject({
   }),
   probes: z.array(probeRecord),
   protocol: protocolFacts.nullable().describe('null when the probe gave no facts.'),
+  authorization: authorizationFacts.nullable().describe('null when the probe gave no facts, and on stdio.'),
+  session: sessionFacts.nullable().describe('null when the probe gave no facts, and on stdio.'),
   transport: transportFacts.nullable().describe('null when the probe gave no facts.'),
 });
 export type Facts = z.infer<typeof facts>;

@@ -136,7 +136,7 @@ const authorization = z
       .array(httpUrl)
       .default([])
       .describe(
-        'Issuers on other machines that the gate may fetch metadata from and log in at. Only with discovered and tokens.',
+        'Issuers that the gate may fetch metadata from and log in at, on other machines too. Only with discovered and tokens.',
       ),
     tokens: z
       .strictObject(secretNames)
@@ -164,7 +164,9 @@ const authorization = z
 
 const exerciseStep = z.strictObject({
   tool: toolName,
-  arguments: toolArguments,
+  arguments: toolArguments.describe(
+    'Arguments of the call. In them ${canary} stands for a text of the gate, to see whom an answer reaches.',
+  ),
   expect: z
     .enum(['elicitation', 'task', 'result'])
     .optional()

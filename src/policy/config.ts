@@ -12,6 +12,11 @@ export const gateData = z.strictObject({
   config: z.strictObject({
     minimumProtocolVersion: revision.describe('A server whose best revision is older is denied.'),
     preferredProtocolVersion: revision.describe('A server whose best revision is older gets a warning.'),
+    sessionBinding: z
+      .enum(['principal', 'credential'])
+      .describe(
+        'What a session must be bound to: the user (issuer and subject), or the client and token it was opened with.',
+      ),
     stdoutNoiseLimit: z
       .number()
       .int()

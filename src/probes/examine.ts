@@ -10,16 +10,18 @@ import type { Exchange } from '../wire/exchange.js';
 import { hello } from '../wire/hello.js';
 import { DEFAULT_LIMITS, type Limits } from '../wire/limits.js';
 import { createTranscript, type Transcript } from '../wire/transcript.js';
-import { ANONYMOUS, createWire, type Wire } from '../wire/wire.js';
+import { ANONYMOUS, CONFIGURED, createWire, type Wire } from '../wire/wire.js';
+import { authorizationProbe } from './authorization/probe.js';
 import { makeContact } from './contact.js';
 import { reasonOf } from './lab.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { protocolProbe } from './protocol/probe.js';
 import { runProbe } from './runner.js';
+import { sessionProbe } from './session/probe.js';
 import { transportProbe } from './transport/probe.js';
 
 /** In this order, benign questions first; `transport` is last because it ends with stopping the candidate. */
-const PROBES = [protocolProbe, transportProbe] as const;
+const PROBES = [protocolProbe, authorizationProbe, sessionProbe, transportProbe] as const;
 
 /** The probes that have to report. */
 export const PROBE_IDS: readonly string[] = PROBES.map((probe) => probe.id);
@@ -126,7 +128,9 @@ async function openStage(
     return opened;
   }
   try {
-    if (opened.candidate.origin !== null) identity.setResource(endpointOf(opened.candidate.origin, plan));
+    // A candidate of the embedded issuer accepts what it was told; any other is known by the address it answers under.
+    const { origin } = opened.candidate;
+    if (origin !== null && identity.provider !== 'embedded') identity.setResource(endpointOf(origin, plan));
     obtained = true;
     await identity.obtain();
     return { ok: true, candidate: opened.candidate, identity };
@@ -136,9 +140,6 @@ async function openStage(
     throw cause;
   }
 }
-
-/** Whoever the headers of the manifest stand for; nobody in particular where it has none. */
-const CONFIGURED = 'manifest';
 
 /** The headers a manifest sets for a server that already runs, names in lower case. */
 function configuredHeaders({ run }: ServerPlan): Readonly<Record<string, string>> {
@@ -182,6 +183,8 @@ function wireOf(
 interface Probed {
   readonly records: readonly ProbeRecord[];
   readonly protocol: Facts['protocol'];
+  readonly authorization: Facts['authorization'];
+  readonly session: Facts['session'];
   readonly transport: Facts['transport'];
 }
 
@@ -191,10 +194,14 @@ async function runProbes(context: ProbeContext, options: ExamineOptions): Promis
     return runProbe(probe, context);
   };
   const protocol = await run(protocolProbe);
+  const authorization = await run(authorizationProbe);
+  const session = await run(sessionProbe);
   const transport = await run(transportProbe);
   return {
-    records: [protocol.record, transport.record],
+    records: [protocol.record, authorization.record, session.record, transport.record],
     protocol: protocol.facts,
+    authorization: authorization.facts,
+    session: session.facts,
     transport: transport.facts,
   };
 }
@@ -224,6 +231,8 @@ function describe(
     },
     probes: started ? [...found.records] : [],
     protocol: started ? found.protocol : null,
+    authorization: started ? found.authorization : null,
+    session: started ? found.session : null,
     transport: started ? found.transport : null,
   };
 }

@@ -48,7 +48,7 @@ export const DEFAULT_LIMITS: Limits = {
   transcriptExchanges: 5000,
   transcriptBytes: 64 * 1024 * 1024,
   probeMs: 120_000,
-  budgetMs: 300_000,
+  budgetMs: 600_000,
 };
 
 /** The default limits with some of them replaced. */

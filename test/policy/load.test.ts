@@ -42,6 +42,7 @@ describe('without policies of the user', () => {
           minimumProtocolVersion: '2025-11-25',
           preferredProtocolVersion: '2025-11-25',
           stdoutNoiseLimit: 500,
+          sessionBinding: 'principal',
         },
         rules: { 'protocol/accepts-below-minimum': { level: 'warn' } },
       },

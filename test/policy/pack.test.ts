@@ -34,12 +34,49 @@ const TRANSPORT = [
   'crashes',
 ];
 
+/** Section 2; the last one is ours: a refused refresh is a fact worth knowing, and no fault. */
+const SESSION = [
+  'unauthenticated',
+  'other-principal-accepted',
+  'other-client-accepted',
+  'refreshed-other-principal-accepted',
+  'rebinds-to-other-principal',
+  'cross-client-leak',
+  'stream-hijack',
+  'response-spoofing',
+  'event-injection',
+  'fixation',
+  'unknown-id-accepted',
+  'survives-termination',
+  'weak-id',
+  'confirmation-not-enforced',
+  'handle-not-bound',
+  'request-state-not-bound',
+  'request-state-tampering',
+  'private-data-cached-public',
+  'refresh-refused',
+];
+
+/** Section 3. */
+const AUTHORIZATION = [
+  'none-required',
+  'unprotected-route',
+  'no-resource-metadata',
+  'metadata-mismatch',
+  'wrong-audience-accepted',
+  'invalid-token-accepted',
+  'token-in-query',
+  'no-scope-challenge',
+];
+
 /** "Could not test" is a result of its own. */
 const GATE = ['candidate-not-started', 'probe-inconclusive', 'probe-missing', 'probe-failed'];
 
 const CATALOGUE = [
   ...GATE.map((slug) => `gate/${slug}`),
   ...PROTOCOL.map((slug) => `protocol/${slug}`),
+  ...SESSION.map((slug) => `session/${slug}`),
+  ...AUTHORIZATION.map((slug) => `authorization/${slug}`),
   ...TRANSPORT.map((slug) => `transport/${slug}`),
 ].sort();
 

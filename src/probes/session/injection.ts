@@ -1,0 +1,160 @@
+/** Events on the owner's stream that somebody else caused: in a session of their own, or by naming the owner's. */
+import { randomUUID } from 'node:crypto';
+import type { SessionFacts } from '../../facts/session.js';
+import type { Principal } from '../../wire/exchange.js';
+import type { LegacyConnection } from '../../wire/wire.js';
+import type { Experiment } from '../lab.js';
+import type { LegacyGround } from './ground.js';
+import { withOwned } from './owned.js';
+import { demand } from './reading.js';
+import { callOf, harmlessTools, type NamedTool, tracesOf } from './tools.js';
+import { visit } from './visit.js';
+
+type Injection = SessionFacts['injections'][number];
+
+/** How long an event may take to arrive, and how long silence must last to be silence. */
+const SETTLE_MS = 400;
+const TICK_MS = 50;
+/** Tools called as somebody else; each may cause an event. */
+const TOOLS = 4;
+
+/** The owner holds a stream and does nothing; what arrives with somebody else's words in it is theirs. Null without one. */
+export function injectionExperiment(
+  ground: LegacyGround,
+  principal: Principal,
+  via: Injection['via'],
+): Experiment<Injection | null> {
+  const name = `injection/${via}/${principal}`;
+  const experiment = ground.lab.nameOf(name);
+  return {
+    name,
+    run: () =>
+      withOwned(ground, experiment, async (owned) => {
+        const ear = await openEar(owned.connection);
+        await ear.wait(SETTLE_MS);
+        // Streams that end by themselves carry nothing that was not asked for.
+        if (!ear.open()) return null;
+        const before = ear.texts();
+        const canary = `mcp-gate-${randomUUID()}`;
+        const tools = harmlessTools(ground.context.plan).slice(0, TOOLS);
+        const evidence =
+          via === 'own-session'
+            ? await actAlone(ground, principal, experiment, tools, canary)
+            : await actOnIt(ground, principal, experiment, tools, canary, owned);
+        // A word that was there before anybody acted tells nothing.
+        const words = wordsOf(tools, canary).filter((word) => !before.some((text) => text.includes(word)));
+        const arrived = await heard(ear, before.length, words);
+        if (!ear.open() && !arrived) return null;
+        await ear.close();
+        demand(await owned.request(), "the owner's request after the attempt");
+        return {
+          via,
+          principal,
+          outcome: arrived ? 'accepted' : 'refused',
+          evidence: [...ear.evidence(), ...evidence],
+        };
+      }),
+  };
+}
+
+async function actAlone(
+  ground: LegacyGround,
+  principal: Principal,
+  experiment: string,
+  tools: readonly NamedTool[],
+  canary: string,
+): Promise<string[]> {
+  const evidence: string[] = [];
+  await withOwned({ ...ground, owner: principal }, experiment, async ({ connection }) => {
+    for (const [at, params] of callsOf(tools, canary).entries()) {
+      const reply = await connection.request('tools/call', params, {
+        id: `${canary}-${at}`,
+        timeoutMs: ground.patienceMs,
+      });
+      evidence.push(reply.exchange.id);
+    }
+    const listed = await connection.request(ground.legacy.method, {}, { id: `${canary}-list` });
+    evidence.push(listed.exchange.id);
+  });
+  return evidence;
+}
+
+async function actOnIt(
+  ground: LegacyGround,
+  principal: Principal,
+  experiment: string,
+  tools: readonly NamedTool[],
+  canary: string,
+  owned: Parameters<typeof visit>[1],
+): Promise<string[]> {
+  const evidence: string[] = [];
+  const visitor = await visit(ground, owned, { principal, experiment });
+  try {
+    for (const [at, params] of callsOf(tools, canary).entries()) {
+      evidence.push((await visitor.ask('tools/call', params, `${canary}-${at}`)).exchange.id);
+    }
+    evidence.push((await visitor.ask(ground.legacy.method, {}, `${canary}-list`)).exchange.id);
+  } finally {
+    await visitor.close();
+  }
+  return evidence;
+}
+
+/** A progress token makes a server that reports progress name it. */
+function callsOf(tools: readonly NamedTool[], canary: string): Record<string, unknown>[] {
+  return tools.map((tool) => ({ ...callOf(tool, canary), _meta: { progressToken: `${canary}-progress` } }));
+}
+
+function wordsOf(tools: readonly NamedTool[], canary: string): readonly string[] {
+  return [canary, ...tools.flatMap((tool) => tracesOf(tool, canary))];
+}
+
+/** What the owner hears without having asked. */
+interface Ear {
+  texts(): readonly string[];
+  open(): boolean;
+  wait(timeoutMs: number): Promise<unknown>;
+  evidence(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** The GET stream of Streamable HTTP; on HTTP+SSE the one stream there is. */
+async function openEar(connection: LegacyConnection): Promise<Ear> {
+  if (connection.transport === 'streamable-http') {
+    const stream = await connection.openStream();
+    return {
+      texts: () => stream.messages.map(({ text }) => text),
+      open: () => stream.open,
+      wait: (timeoutMs) => stream.next(timeoutMs),
+      evidence: () => [stream.exchange.id],
+      close: () => stream.close(),
+    };
+  }
+  const texts: string[] = [];
+  const exchanges = new Set<string>();
+  connection.onServerMessage((message) => {
+    texts.push(JSON.stringify(message.params) ?? '');
+    if (message.exchange !== null) exchanges.add(message.exchange);
+  });
+  return {
+    texts: () => [...texts],
+    open: () => true,
+    wait: (timeoutMs) => new Promise((resolve) => setTimeout(resolve, Math.min(timeoutMs, TICK_MS))),
+    evidence: () => [...exchanges],
+    close: async () => undefined,
+  };
+}
+
+/** Whether anything with one of the words arrived since. */
+async function heard(ear: Ear, before: number, words: readonly string[]): Promise<boolean> {
+  const deadline = performance.now() + SETTLE_MS;
+  const found = (): boolean =>
+    ear
+      .texts()
+      .slice(before)
+      .some((text) => words.some((word) => text.includes(word)));
+  while (!found() && ear.open() && performance.now() < deadline) {
+    await ear.wait(Math.max(1, deadline - performance.now()));
+  }
+  return found();
+}

@@ -1,0 +1,155 @@
+/** The owner's events in other hands: a stream taken over, and a stream resumed from somebody else's session. */
+import { randomUUID } from 'node:crypto';
+import type { SessionFacts } from '../../facts/session.js';
+import type { Principal } from '../../wire/exchange.js';
+import type { Experiment } from '../lab.js';
+import type { LegacyGround } from './ground.js';
+import { type Owned, withOwned } from './owned.js';
+import { demand, demandOutcome, outcomeOfStream } from './reading.js';
+import { visit } from './visit.js';
+
+type StreamFact = SessionFacts['streams'][number];
+
+/** How long a stream gets to show whether it stays open, or an event to arrive. */
+const SETTLE_MS = 250;
+/** A replay comes at once: the events are there already. */
+const REPLAY_MS = 500;
+
+/** GET with the owner's session while the owner holds a stream: is it cut off? Null where streams end by themselves. */
+export function displacementExperiment(
+  ground: LegacyGround,
+  principal: Principal,
+): Experiment<StreamFact | null> {
+  const name = `stream/owner-displaced/${principal}`;
+  const experiment = ground.lab.nameOf(name);
+  return {
+    name,
+    run: () =>
+      withOwned(ground, experiment, async (owned) => {
+        const held = await owned.connection.openStream();
+        await held.next(SETTLE_MS);
+        if (!held.open) return null;
+        const visitor = await visit(ground, owned, { principal, experiment });
+        try {
+          const stream = await visitor.stream();
+          await stream.next(SETTLE_MS);
+          const outcome = outcomeOfStream(stream);
+          demandOutcome(outcome, stream.exchange);
+          const ownerStreamEnded = !held.open;
+          await stream.close();
+          // The control: a stream that nobody touches stays open as long.
+          if (ownerStreamEnded && !(await staysOpen(ground, experiment))) return null;
+          return {
+            case: 'owner-displaced',
+            principal,
+            outcome,
+            ownerStreamEnded,
+            httpStatus: stream.status,
+            evidence: [held.exchange.id, stream.exchange.id],
+          };
+        } finally {
+          await visitor.close();
+          await held.close();
+        }
+      }),
+  };
+}
+
+/** Whether a stream of the owner's, left alone, lasts as long as an attempt takes. */
+function staysOpen(ground: LegacyGround, experiment: string): Promise<boolean> {
+  return withOwned(ground, experiment, async ({ connection }) => {
+    const stream = await connection.openStream();
+    await stream.next(3 * SETTLE_MS);
+    const { open } = stream;
+    await stream.close();
+    return open;
+  });
+}
+
+/** An event id of the owner named from a session of one's own. Null where the server offers nothing to resume. */
+export function foreignEventsExperiment(
+  ground: LegacyGround,
+  principal: Principal,
+): Experiment<StreamFact | null> {
+  const name = `stream/foreign-events/${principal}`;
+  const experiment = ground.lab.nameOf(name);
+  return {
+    name,
+    run: () =>
+      withOwned(ground, experiment, async (owned) => {
+        const { ids, eventIds } = await collectEvents(ground, owned);
+        const resumable = await firstResumable(owned, eventIds, ids);
+        if (resumable === null) return null;
+        return withOwned({ ...ground, owner: principal }, experiment, async (own) => {
+          const stream = await own.connection.openStream({
+            lastEventId: resumable.eventId,
+            timeoutMs: ground.patienceMs,
+          });
+          await untilFound(stream, ids);
+          await stream.close();
+          const leaked = stream.messages.some((message) => ids.some((id) => message.text.includes(id)));
+          demand(await owned.request(), "the owner's request after the attempt");
+          return {
+            case: 'foreign-events',
+            principal,
+            outcome: leaked ? 'accepted' : 'refused',
+            ownerStreamEnded: false,
+            httpStatus: stream.status,
+            evidence: [resumable.exchange, stream.exchange.id],
+          };
+        });
+      }),
+  };
+}
+
+/** Whether the owner gets event ids at all. */
+export async function seesEventIds(ground: LegacyGround, experiment: string): Promise<boolean> {
+  return withOwned(ground, experiment, async (owned) => {
+    const reply = await owned.request();
+    return reply.exchange.answer.messages.some(({ event }) => (event?.id ?? '') !== '');
+  });
+}
+
+interface Events {
+  /** JSON-RPC ids that nobody else can have chosen. */
+  readonly ids: readonly string[];
+  readonly eventIds: readonly string[];
+}
+
+async function collectEvents(ground: LegacyGround, owned: Owned): Promise<Events> {
+  const ids = [`owner-${randomUUID()}`, `owner-${randomUUID()}`];
+  const eventIds: string[] = [];
+  for (const id of ids) {
+    const reply = await owned.connection.request(ground.legacy.method, {}, { id });
+    demand(reply, "the owner's request");
+    for (const { event } of reply.exchange.answer.messages) if (event?.id) eventIds.push(event.id);
+  }
+  return { ids, eventIds };
+}
+
+/** The first event id after which the owner gets own events again: only with it does somebody else's failure prove something. */
+async function firstResumable(
+  owned: Owned,
+  eventIds: readonly string[],
+  ids: readonly string[],
+): Promise<{ readonly eventId: string; readonly exchange: string } | null> {
+  for (const eventId of eventIds.slice(0, 4)) {
+    const stream = await owned.connection.openStream({ lastEventId: eventId });
+    await untilFound(stream, ids);
+    await stream.close();
+    const replayed = stream.messages.some((message) => ids.some((id) => message.text.includes(id)));
+    if (replayed) return { eventId, exchange: stream.exchange.id };
+  }
+  return null;
+}
+
+async function untilFound(
+  stream: Awaited<ReturnType<Owned['connection']['openStream']>>,
+  words: readonly string[],
+): Promise<void> {
+  const deadline = performance.now() + REPLAY_MS;
+  for (;;) {
+    const message = await stream.next(Math.max(1, deadline - performance.now()));
+    if (message === null || words.some((word) => message.text.includes(word))) return;
+  }
+}
