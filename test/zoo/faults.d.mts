@@ -1,5 +1,7 @@
 export type Transport = 'stdio' | 'streamable-http' | 'sse';
 export type Era = 'legacy' | 'modern' | 'both';
+/** oauth: a resource server of the embedded issuer. */
+export type Authorization = 'none' | 'oauth';
 
 export interface Fault {
   /** The rule it is about. */
@@ -15,6 +17,10 @@ export interface Fault {
     readonly protocolVersions?: readonly string[];
     readonly capabilities?: readonly string[];
   };
+  /** How the server must run for the fault to be seen; left out where it does not matter. */
+  readonly authorization?: Authorization;
+  /** What `mcp.config` of the policy data must say for the rule to fire. */
+  readonly policyConfig?: { readonly sessionBinding: 'credential' };
   /** Rules that must fire, beside BASELINE. */
   readonly fires: readonly string[];
   readonly why: string;

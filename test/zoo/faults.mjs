@@ -1,6 +1,9 @@
 /** The faults: each sets one switch of the faultless server, and names every rule of the built-in pack that must fire for it. */
-import { LEGACY, MODERN, NEGOTIATING, STREAMABLE } from './places.mjs';
+import { AUTHORIZATION_FAULTS } from './authorizationFaults.mjs';
+import { LEGACY, MODERN, NEGOTIATING } from './places.mjs';
 import { PROTOCOL_FAULTS } from './protocolFaults.mjs';
+import { SESSION_FAULTS } from './sessionFaults.mjs';
+import { STATE_FAULTS } from './stateFaults.mjs';
 import { TRANSPORT_FAULTS } from './transportFaults.mjs';
 
 /**
@@ -10,7 +13,9 @@ import { TRANSPORT_FAULTS } from './transportFaults.mjs';
  * @property {('stdio' | 'streamable-http' | 'sse')[]} transports Where the fault can be seen.
  * @property {('legacy' | 'modern' | 'both')[]} eras `sse` is always legacy.
  * @property {Partial<import('./switches.mjs').Switches>} set
+ * @property {'none' | 'oauth'} [authorization] How the server must run for the fault to be seen; left out where it does not matter.
  * @property {{ protocolVersions?: string[], capabilities?: string[] }} [manifest] Claims added to the manifest.
+ * @property {{ sessionBinding: 'credential' }} [policyConfig] What `mcp.config` of the policy data must say for the rule to fire.
  * @property {string[]} fires Rules that must fire, beside those of the transport itself (see BASELINE).
  * @property {string} why What is wrong, as somebody would tell it.
  */
@@ -19,7 +24,13 @@ import { TRANSPORT_FAULTS } from './transportFaults.mjs';
 export const BASELINE = { stdio: [], 'streamable-http': [], sse: ['transport/deprecated-http-sse'] };
 
 /** Every fault that a rule of the built-in pack must catch. @type {readonly Fault[]} */
-export const FAULTS = [...PROTOCOL_FAULTS, ...TRANSPORT_FAULTS];
+export const FAULTS = [
+  ...PROTOCOL_FAULTS,
+  ...TRANSPORT_FAULTS,
+  ...AUTHORIZATION_FAULTS,
+  ...SESSION_FAULTS,
+  ...STATE_FAULTS,
+];
 
 /** Faults that facts record and no rule judges yet. @type {readonly Fault[]} */
 export const UNJUDGED_FAULTS = [
@@ -30,14 +41,6 @@ export const UNJUDGED_FAULTS = [
     set: { batches: 'accepted' },
     fires: [],
     why: 'Serves a batch, which no revision it speaks allows.',
-  },
-  {
-    id: 'fact/foreign-resumption',
-    transports: STREAMABLE,
-    eras: LEGACY,
-    set: { eventStore: 'shared' },
-    fires: [],
-    why: 'Keeps the events of all sessions in one store, so one session can resume the stream of another.',
   },
   {
     id: 'fact/discover-lists-unpublished',

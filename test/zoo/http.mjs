@@ -1,25 +1,33 @@
 /** The HTTP face: every route and method passes the same guard; then the era, or the deprecated transport, answers. */
 import { createServer } from 'node:http';
 import { isLegacyRequest } from '@modelcontextprotocol/server';
-import { authorize } from './authorize.mjs';
+import { authorizer } from './authorize.mjs';
 import { crashOn } from './crash.mjs';
 import { applyCors, guard, guardContentType } from './guard.mjs';
 import { legacyHttp } from './legacyHttp.mjs';
 import { modernHttp } from './modern.mjs';
+import { resourceMetadata } from './resourceServer.mjs';
 import { deprecatedSse, MESSAGES_PATH, STREAM_PATH } from './sse.mjs';
 import { goneSignal, readBody, refuse, toRequest, writeResponse } from './web.mjs';
+import { createWorld } from './world.mjs';
 
 export const MCP_PATH = '/mcp';
 
+/** @typedef {{ issuer: string, jwksUri: string, audience: string }} Oauth */
+
 /**
- * @param {{ transport: 'streamable-http' | 'sse', era: 'legacy' | 'modern' | 'both', port: number }} options
+ * With an issuer it is an OAuth resource server; without one everybody is anonymous.
+ * @param {{ transport: 'streamable-http' | 'sse', era: 'legacy' | 'modern' | 'both', port: number, oauth?: Oauth | null }} options
  * @param {import('./switches.mjs').Switches} switches
  * @returns {Promise<{ port: number, close: () => void }>}
  */
 export async function serveOverHttp(options, switches) {
   const streamable = options.transport === 'streamable-http';
-  const endpoint = streamable ? createEndpoint(options.era, switches) : null;
-  const sse = streamable && switches.deprecatedSse === 'none' ? null : deprecatedSse(switches);
+  const world = createWorld(switches);
+  const endpoint = streamable ? createEndpoint(options.era, world) : null;
+  const sse = streamable && switches.deprecatedSse === 'none' ? null : deprecatedSse(world);
+  const resource = options.oauth ? { ...options.oauth, path: streamable ? MCP_PATH : STREAM_PATH } : null;
+  const authorize = authorizer(resource, switches);
   let port = options.port;
 
   /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
@@ -33,20 +41,23 @@ export async function serveOverHttp(options, switches) {
         : switches;
     const refusal = guard(request, port, rules);
     if (refusal !== null) return writeRefusal(refusal, response);
-    const identified = await authorize(request, switches);
-    if ('refusal' in identified) return writeRefusal(identified.refusal, response);
-    const unsupported = guardContentType(request, switches);
-    if (unsupported !== null) return writeRefusal(unsupported, response);
-
+    if (request.method === 'GET' && resource !== null) {
+      const metadata = resourceMetadata(url.pathname, resource, switches);
+      if (metadata !== null) return writeResponse(metadata, response);
+    }
     const text = request.method === 'POST' ? await readBody(request) : '';
     if (text === null)
       return writeResponse(refuse(413, -32600, 'The body is larger than any message may be'), response);
     const message = request.method === 'POST' ? parse(text) : undefined;
+    const identified = await authorize({ request, url, message });
+    if ('refusal' in identified) return writeRefusal(identified.refusal, response);
+    const unsupported = guardContentType(request, switches);
+    if (unsupported !== null) return writeRefusal(unsupported, response);
     const { caller } = identified;
     crashOn(message, switches);
 
     if (sse !== null && request.method === 'GET' && opensDeprecatedStream(request, url, switches))
-      return sse.open(response);
+      return sse.open(response, caller);
     if (request.method === 'POST' && message === undefined) {
       return writeResponse(refuse(400, -32700, 'The body is no JSON'), response);
     }
@@ -94,12 +105,13 @@ function opensDeprecatedStream(request, url, switches) {
 /**
  * One endpoint for what the era says; the SDK's own predicate tells the eras apart.
  * @param {'legacy' | 'modern' | 'both'} era
- * @param {import('./switches.mjs').Switches} switches
+ * @param {import('./world.mjs').World} world
  * @returns {(request: Request, message: any, caller: import('./authorize.mjs').Caller) => Promise<Response>}
  */
-function createEndpoint(era, switches) {
-  const legacy = legacyHttp(switches);
-  const modern = modernHttp(switches);
+function createEndpoint(era, world) {
+  const { switches } = world;
+  const legacy = legacyHttp(world);
+  const modern = modernHttp(world);
   return async (request, message, caller) => {
     const { method } = request;
     if (method !== 'POST' && method !== 'GET' && method !== 'DELETE') {

@@ -2,32 +2,48 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   CallToolRequestSchema,
+  ElicitResultSchema,
   ErrorCode,
   ListToolsRequestSchema,
   McpError,
 } from '@modelcontextprotocol/sdk/types.js';
 import { negotiate, shapeResult } from './answers.mjs';
 import { callerOf } from './authorize.mjs';
-import { callTool, SERVER_INFO, TOOLS } from './tools.mjs';
+import { isResponse } from './binding.mjs';
+import { collect, hand } from './crossing.mjs';
+import { callTool, elicitation, failure, SERVER_INFO, settle, TOOLS } from './tools.mjs';
 
 const INVALID_REQUEST = -32600;
 const INVALID_PARAMS = -32602;
+/** How long a user may think about a question. */
+const ANSWER_WITHIN_MS = 30_000;
 
 /**
  * Connects a fresh server to a transport of the SDK (or anything shaped like one).
  * @param {import('@modelcontextprotocol/sdk/shared/transport.js').Transport} transport
- * @param {import('./switches.mjs').Switches} switches
+ * @param {import('./world.mjs').World} world
  * @returns {Promise<LegacySeam>}
  */
-export async function serveLegacy(transport, switches) {
-  const server = new Server(SERVER_INFO, { capabilities: { tools: {} } });
+export async function serveLegacy(transport, world) {
+  const server = new Server(SERVER_INFO, { capabilities: { tools: {}, logging: {} } });
+  const seam = new LegacySeam(transport, world);
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: /** @type {any} */ (TOOLS) }));
-  server.setRequestHandler(CallToolRequestSchema, (request, extra) => {
-    const result = callTool(request.params, callerOf(extra.authInfo));
+  server.setRequestHandler(CallToolRequestSchema, async (request, extra) => {
+    const ask = async (/** @type {string} */ question) => {
+      if (server.getClientCapabilities()?.elicitation === undefined)
+        return failure('This client cannot ask its user.');
+      const asked = { method: /** @type {const} */ ('elicitation/create'), params: elicitation(question) };
+      return settle(await extra.sendRequest(asked, ElicitResultSchema, { timeout: ANSWER_WITHIN_MS }));
+    };
+    const announce = (/** @type {string} */ text) => {
+      for (const reached of world.switches.events === 'broadcast' ? world.seams : [seam])
+        reached.announce(text);
+    };
+    const context = { caller: callerOf(extra.authInfo), world, ask, announce };
+    const result = await callTool(request.params, context);
     if (result === null) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${request.params.name}`);
-    return result;
+    return /** @type {any} */ (result);
   });
-  const seam = new LegacySeam(transport, switches);
   await server.connect(/** @type {any} */ (seam));
   return seam;
 }
@@ -38,14 +54,14 @@ export class LegacySeam {
   version = null;
   #client = '';
   #inner;
-  #switches;
+  #world;
   /** Requests in flight. @type {Map<string | number, { method: string, requested: string }>} */
   #asked = new Map();
 
-  /** @param {any} inner @param {import('./switches.mjs').Switches} switches */
-  constructor(inner, switches) {
+  /** @param {any} inner @param {import('./world.mjs').World} world */
+  constructor(inner, world) {
     this.#inner = inner;
-    this.#switches = switches;
+    this.#world = world;
   }
 
   /** Set by the SDK's server. @type {((message: any, extra?: any) => void) | undefined} */
@@ -60,9 +76,13 @@ export class LegacySeam {
   }
 
   async start() {
+    this.#world.seams.add(this);
     this.#inner.onmessage = (/** @type {any} */ message, /** @type {any} */ extra) =>
       this.#receive(message, extra);
-    this.#inner.onclose = () => this.onclose?.();
+    this.#inner.onclose = () => {
+      this.#world.seams.delete(this);
+      this.onclose?.();
+    };
     this.#inner.onerror = (/** @type {Error} */ error) => this.onerror?.(error);
     await this.#inner.start();
   }
@@ -78,17 +98,35 @@ export class LegacySeam {
     this.#asked.delete(message.id);
     const { result } = message;
     if (result === undefined) return this.#inner.send(message, options);
-    const shaped = shapeResult(asked.method, result, this.#client, this.#switches);
+    const { switches } = this.#world;
+    const shaped = shapeResult(asked.method, result, this.#client, switches);
+    if (asked.method === 'tools/call' && switches.routing === 'by-request-id')
+      return hand(this.#world, { ...message, result: shaped });
     if (asked.method !== 'initialize') return this.#inner.send({ ...message, result: shaped }, options);
-    const version = negotiate(asked.requested, this.#switches);
+    const version = negotiate(asked.requested, switches);
     if (version === null) return;
     this.version = String(version);
     return this.#inner.send({ ...message, result: { ...shaped, protocolVersion: version } }, options);
   }
 
+  /** A log message on the stream that belongs to no request. @param {string} text */
+  announce(text) {
+    const params = { level: 'info', logger: 'zoo', data: text };
+    void this.#inner.send({ jsonrpc: '2.0', method: 'notifications/message', params });
+  }
+
+  /** An answer that came over somebody else's connection; only with a fault. @param {any} message */
+  deliver(message) {
+    this.onmessage?.(message);
+  }
+
   /** @param {any} message @param {any} extra */
   #receive(message, extra) {
     const { id, method, params } = message;
+    if (isResponse(message) && this.#world.switches.answers === 'from-anybody') {
+      for (const seam of this.#world.seams) seam.deliver(message);
+      return;
+    }
     if (method === undefined || id === undefined) return this.onmessage?.(message, extra);
     if (method === 'initialize' && typeof params?.protocolVersion !== 'string') {
       return this.#refuse(id, INVALID_PARAMS, 'initialize needs params.protocolVersion as a string');
@@ -97,6 +135,7 @@ export class LegacySeam {
       return this.#refuse(id, INVALID_REQUEST, `${method} before initialize`);
     }
     if (method === 'initialize') this.#client = String(params.clientInfo?.name ?? '');
+    if (method === 'tools/call') collect(this.#world, message, (answer) => void this.#inner.send(answer));
     this.#asked.set(id, { method, requested: String(params?.protocolVersion ?? '') });
     return this.onmessage?.(message, extra);
   }

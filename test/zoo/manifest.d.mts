@@ -1,7 +1,13 @@
-import type { Era, Fault, Transport } from './faults.mjs';
+import type { Authorization, Era, Fault, Transport } from './faults.mjs';
 
 /** YAML manifest of the faultless server, or of one with a fault. */
-export function zooManifest(options: { fault?: Fault | null; transport: Transport; era: Era }): string;
+export function zooManifest(options: {
+  fault?: Fault | null;
+  transport: Transport;
+  era: Era;
+  /** oauth: a resource server of the embedded issuer. Default: what the fault needs, else none. stdio is always none. */
+  authorization?: Authorization;
+}): string;
 
 /** YAML manifest of a hostile server of hostile/table.mjs. */
 export function hostileManifest(options: { id: string; transport: Transport }): string;

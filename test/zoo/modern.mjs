@@ -1,30 +1,86 @@
 /** The modern era, on the SDK's v2 server, over HTTP and stdio, with the faults applied around it. Specification: 2026-07-28. */
-import { createMcpHandler, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import {
+  createMcpHandler,
+  inputRequired,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+} from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { shapeResult } from './answers.mjs';
-import { authInfoOf, callerOf } from './authorize.mjs';
+import { authInfoOf, callerOf, userOf } from './authorize.mjs';
+import { collect, hand } from './crossing.mjs';
 import { bendError, bendStatus, mendHeaders, mendMeta } from './modernRules.mjs';
 import { SERVED_MODERN } from './switches.mjs';
-import { callTool, SERVER_INFO, TOOLS } from './tools.mjs';
+import { callTool, elicitation, failure, SERVER_INFO, settle, TOOLS } from './tools.mjs';
 
 const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo';
+const CLIENT_CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
 /** Stands in for a method the server does not implement, to get the SDK's own refusal. */
 const NO_SUCH_METHOD = 'zoo/not-implemented';
 
-function createServer() {
+/** @param {import('./world.mjs').World} world */
+function createServer(world) {
   const server = new Server(SERVER_INFO, {
-    capabilities: { tools: {} },
+    capabilities: { tools: { listChanged: true } },
     supportedProtocolVersions: SERVED_MODERN,
     cacheHints: { 'tools/list': { ttlMs: 60_000, cacheScope: 'public' } },
   });
-  server.setRequestHandler('tools/list', () => ({ tools: /** @type {any} */ (TOOLS) }));
-  server.setRequestHandler('tools/call', (request, context) => {
-    const result = callTool(request.params, callerOf(context.http?.authInfo));
-    if (result === null)
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${request.params.name}`);
-    return result;
+  server.setRequestHandler('tools/list', (_, context) => ({
+    tools: /** @type {any} */ ([...TOOLS, ...privateTools(callerOf(context.http?.authInfo), world.switches)]),
+  }));
+  server.setRequestHandler('tools/call', async (request, context) => {
+    const { name } = request.params;
+    const caller = callerOf(context.http?.authInfo);
+    const ask = async (/** @type {string} */ question, /** @type {unknown} */ given) => {
+      const capabilities = /** @type {any} */ (context.mcpReq.envelope)?.[CLIENT_CAPABILITIES];
+      if (capabilities?.elicitation === undefined) return failure('This client cannot ask its user.');
+      const bearing = { caller, tool: name, arguments: given };
+      const state = context.mcpReq.requestState();
+      if (state !== undefined && !world.seal.holds(String(state), bearing))
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState');
+      const answer = context.mcpReq.inputResponses?.['confirmation'];
+      if (state !== undefined && answer !== undefined) return settle(answer);
+      const inputRequests = {
+        confirmation: inputRequired.elicit(/** @type {any} */ (elicitation(question))),
+      };
+      return inputRequired({ inputRequests, requestState: world.seal.mint(bearing) });
+    };
+    const announce = (/** @type {string} */ text) => world.publish(caller, text);
+    const result = await callTool(request.params, { caller, world, ask, announce });
+    if (result === null) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name}`);
+    return /** @type {any} */ (result);
   });
   return server;
+}
+
+/** A list that differs by user, while the server says that anybody may share it; only with a fault. @param {import('./authorize.mjs').Caller} caller @param {import('./switches.mjs').Switches} switches */
+function privateTools({ subject }, switches) {
+  if (switches.lists !== 'private-as-public') return [];
+  const description = `Reads the notes of ${subject}.`;
+  return [{ name: `notes_of_${subject}`, description, inputSchema: { type: 'object', properties: {} } }];
+}
+
+/**
+ * One handler of the SDK for each user, because a handler tells every listener of every change.
+ * @param {import('./world.mjs').World} world
+ * @returns {(caller: import('./authorize.mjs').Caller) => ReturnType<typeof createMcpHandler>}
+ */
+function handlers(world) {
+  /** @type {Map<string, ReturnType<typeof createMcpHandler>>} */
+  const byUser = new Map();
+  const handlerOf = (/** @type {import('./authorize.mjs').Caller} */ caller) => {
+    const user = world.switches.events === 'broadcast' ? 'everybody' : userOf(caller);
+    const handler = byUser.get(user) ?? createMcpHandler(() => createServer(world), { legacy: 'reject' });
+    byUser.set(user, handler);
+    return handler;
+  };
+  world.publish = (caller, text) =>
+    handlerOf(caller).bus.publish({
+      kind: 'tools_list_changed',
+      params: { _meta: { 'zoo/announcement': text } },
+    });
+  return handlerOf;
 }
 
 /** Whether the SDK's stateless endpoint is to answer this message. @param {any} message */
@@ -33,15 +89,17 @@ export function claimsModern(message) {
 }
 
 /**
- * @param {import('./switches.mjs').Switches} switches
+ * @param {import('./world.mjs').World} world
  * @returns {(request: Request, message: any, caller: import('./authorize.mjs').Caller) => Promise<Response>}
  */
-export function modernHttp(switches) {
-  const handler = createMcpHandler(createServer, { legacy: 'reject' });
+export function modernHttp(world) {
+  const { switches } = world;
+  const handlerOf = handlers(world);
   const rule = switches.modernRule;
 
   return async (request, message, caller) => {
     const { method } = request;
+    const handler = handlerOf(caller);
     if (rule === 'get' && method === 'GET')
       return new Response(': nothing\n\n', { headers: { 'content-type': 'text/event-stream' } });
     if (rule === 'delete' && method === 'DELETE') return new Response(null, { status: 200 });
@@ -60,8 +118,22 @@ export function modernHttp(switches) {
     const bent = await bend(answer, message, switches);
     const session = request.headers.get('mcp-session-id');
     if (rule === 'session-header-echoed' && session !== null) bent.headers.set('mcp-session-id', session);
-    return bent;
+    return switches.routing === 'by-request-id' && message.method === 'tools/call'
+      ? cross(message, bent, world)
+      : bent;
   };
+}
+
+/** The fault that answers whoever asked last with the same id. @param {any} message @param {Response} answer @param {import('./world.mjs').World} world @returns {Promise<Response>} */
+async function cross(message, answer, world) {
+  const { body, status, headers } = answer;
+  const sent = await new Response(body).text();
+  return new Promise((resolve) => {
+    collect(world, message, (given) =>
+      resolve(new Response(given.sent, { status: given.status, headers: given.headers })),
+    );
+    void hand(world, { id: message.id, sent, status, headers });
+  });
 }
 
 /** A server without `server/discover`: what it gets is what any unknown method gets. @param {any} message @param {Headers | null} headers @param {import('./switches.mjs').Switches} switches */
@@ -105,10 +177,11 @@ function refuseVersion(message) {
 
 /**
  * Serves modern messages on a channel that somebody else reads and writes.
- * @param {{ write: (message: any) => void, onlyEra: boolean, switches: import('./switches.mjs').Switches }} options
+ * @param {{ write: (message: any) => void, onlyEra: boolean, world: import('./world.mjs').World }} options
  * @returns {{ receive: (message: any) => void, close: () => Promise<void> }}
  */
-export function modernStdio({ write, onlyEra, switches }) {
+export function modernStdio({ write, onlyEra, world }) {
+  const { switches } = world;
   /** @type {Map<string | number, any>} */
   const asked = new Map();
   /** @type {any} */
@@ -122,7 +195,7 @@ export function modernStdio({ write, onlyEra, switches }) {
       write(bendAnswer(message, request, switches));
     },
   };
-  const handle = serveStdio(createServer, { legacy: 'reject', transport: channel });
+  const handle = serveStdio(() => createServer(world), { legacy: 'reject', transport: channel });
   return {
     receive(message) {
       if (message.id !== undefined) asked.set(message.id, message);

@@ -33,8 +33,18 @@ if (switches.onSigterm === 'ignored') process.on('SIGTERM', () => undefined);
 if (transport === 'stdio') {
   await serveOverStdio(era, switches);
 } else {
-  const { port } = await serveOverHttp({ transport, era, port: Number(values.port) }, switches);
+  const { port } = await serveOverHttp(
+    { transport, era, port: Number(values.port), oauth: oauthOf(process.env) },
+    switches,
+  );
   process.stderr.write(`zoo: listening on ${port}\n`);
+}
+
+/** The issuer to trust, from the variables a manifest gives; null when it gives none. @param {NodeJS.ProcessEnv} env */
+function oauthOf({ OAUTH_ISSUER: issuer, OAUTH_JWKS_URI: jwksUri, OAUTH_AUDIENCE: audience }) {
+  if (!issuer && !jwksUri && !audience) return null;
+  if (issuer && jwksUri && audience) return { issuer, jwksUri, audience };
+  return usage('OAUTH_ISSUER, OAUTH_JWKS_URI and OAUTH_AUDIENCE: expected all three or none');
 }
 
 /** @param {string} id */

@@ -1,24 +1,23 @@
 /** The deprecated HTTP+SSE transport, on the SDK's own: an event stream, and a route for messages. Specification: 2024-11-05 basic/transports. */
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { authInfoOf } from './authorize.mjs';
+import { admit, ownedBy } from './binding.mjs';
 import { serveLegacy } from './legacy.mjs';
 
 export const STREAM_PATH = '/sse';
 export const MESSAGES_PATH = '/messages';
 
-/**
- * @param {import('./switches.mjs').Switches} switches
- */
-export function deprecatedSse(switches) {
-  /** @type {Map<string, SSEServerTransport>} */
+/** @param {import('./world.mjs').World} world */
+export function deprecatedSse(world) {
+  /** @type {Map<string, import('./binding.mjs').Ownership & { transport: SSEServerTransport }>} */
   const streams = new Map();
   return {
-    /** @param {import('node:http').ServerResponse} response */
-    async open(response) {
+    /** @param {import('node:http').ServerResponse} response @param {import('./authorize.mjs').Caller} caller */
+    async open(response, caller) {
       const transport = new SSEServerTransport(MESSAGES_PATH, response);
-      streams.set(transport.sessionId, transport);
+      streams.set(transport.sessionId, { ...ownedBy(caller), transport });
       response.on('close', () => streams.delete(transport.sessionId));
-      await serveLegacy(/** @type {any} */ (transport), switches);
+      await serveLegacy(/** @type {any} */ (transport), world);
     },
     /**
      * @param {import('node:http').IncomingMessage} request
@@ -28,13 +27,15 @@ export function deprecatedSse(switches) {
      * @param {string} sessionId
      */
     async post(request, response, message, caller, sessionId) {
-      const transport = streams.get(sessionId);
-      if (transport === undefined) {
+      const stream = streams.get(sessionId);
+      const acting =
+        stream === undefined ? null : admit(stream, caller, { method: 'POST', message }, world.switches);
+      if (stream === undefined || acting === null) {
         response.writeHead(404).end('No such session');
         return;
       }
-      await transport.handlePostMessage(
-        Object.assign(request, { auth: authInfoOf(caller) }),
+      await stream.transport.handlePostMessage(
+        Object.assign(request, { auth: authInfoOf(acting) }),
         response,
         message,
       );

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { crashOn } from './crash.mjs';
 import { serveLegacy } from './legacy.mjs';
 import { claimsModern, modernStdio } from './modern.mjs';
+import { createWorld } from './world.mjs';
 
 /**
  * @param {'legacy' | 'modern' | 'both'} era
@@ -20,7 +21,7 @@ export async function serveOverStdio(era, switches, streams = ownProcess()) {
     if (gathered !== null) gathered.push(message);
     else output.write(`${JSON.stringify(message)}\n`);
   };
-  const route = await createRoute(era, write, switches);
+  const route = await createRoute(era, write, createWorld(switches));
 
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
   lines.on('line', (line) => {
@@ -52,27 +53,27 @@ function ownProcess() {
 /**
  * @param {'legacy' | 'modern' | 'both'} era
  * @param {(message: unknown) => void} write
- * @param {import('./switches.mjs').Switches} switches
+ * @param {import('./world.mjs').World} world
  * @returns {Promise<(message: any) => void>}
  */
-async function createRoute(era, write, switches) {
-  const legacy = era === 'modern' ? null : await legacyChannel(write, switches);
-  const modern = era === 'legacy' ? null : modernStdio({ write, onlyEra: era === 'modern', switches });
+async function createRoute(era, write, world) {
+  const legacy = era === 'modern' ? null : await legacyChannel(write, world);
+  const modern = era === 'legacy' ? null : modernStdio({ write, onlyEra: era === 'modern', world });
   return (message) => {
     if (modern !== null && (legacy === null || claimsModern(message))) return modern.receive(message);
     return legacy?.onmessage?.(message);
   };
 }
 
-/** What the SDK's own stdio transport is, without the reading: the lines are shared with the modern era. @param {(message: unknown) => void} write @param {import('./switches.mjs').Switches} switches */
-async function legacyChannel(write, switches) {
+/** What the SDK's own stdio transport is, without the reading: the lines are shared with the modern era. @param {(message: unknown) => void} write @param {import('./world.mjs').World} world */
+async function legacyChannel(write, world) {
   /** @type {any} */
   const channel = {
     start: async () => undefined,
     close: async () => channel.onclose?.(),
     send: async (/** @type {unknown} */ message) => write(message),
   };
-  await serveLegacy(channel, switches);
+  await serveLegacy(channel, world);
   return channel;
 }
 

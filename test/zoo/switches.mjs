@@ -31,6 +31,26 @@ export const PUBLISHED = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'
  * @property {'never' | 'batch' | 'unknown-version' | 'unknown-method'} crashOn The message the server does not survive.
  * @property {'refused' | 'accepted'} batches
  * @property {'per-session' | 'shared'} eventStore Whose events a `Last-Event-ID` can resume.
+ * @property {'required' | 'none'} authorization 'none': ignores the issuer it was given.
+ * @property {'nobody' | 'get' | 'delete' | 'deprecated-routes' | 'tools-list' | 'initialize' | 'with-session'} open What needs no token.
+ * @property {'complete' | 'audience-ignored' | 'audience-optional' | 'issuer-ignored' | 'any-issuer' | 'expiry-ignored' | 'beginning-ignored' | 'signature-ignored' | 'alg-none' | 'hs256-public-key' | 'any-string'} tokenCheck
+ * @property {'enforced' | 'ignored' | 'bearer-accepted' | 'any-key' | 'replayable'} confirmation The key a token is bound to.
+ * @property {'ignored' | 'honoured'} tokenInQuery
+ * @property {'challenged' | 'ignored' | 'silent' | 'unnamed'} scope What a token with too little scope gets.
+ * @property {'served' | 'missing' | 'html' | 'other-resource' | 'other-issuer'} metadata
+ * @property {'user' | 'none' | 'client' | 'token' | 'post-only' | 'not-get' | 'not-delete' | 'not-notifications' | 'not-responses' | 'not-renewed' | 'initialize-only' | 'rebinds' | 'rebinds-silently'} binding
+ *   What a session is bound to, or where that is not looked at.
+ * @property {'refused' | 'chosen'} sessionId What an `initialize` that brings an id of its own gets.
+ * @property {'refused' | 'served'} unknownId
+ * @property {'final' | 'ignored'} termination
+ * @property {'random' | 'counter' | 'timestamp' | 'truncated-random'} ids
+ * @property {'refused' | 'replaces'} secondStream
+ * @property {'from-owner' | 'from-anybody'} answers Whose answers to the server's own requests count.
+ * @property {'own' | 'broadcast'} events Whose streams an event reaches.
+ * @property {'by-connection' | 'by-request-id'} routing How an answer finds the way back.
+ * @property {'bound' | 'unbound' | 'sequential'} handles
+ * @property {'bound' | 'user-unbound' | 'request-unbound' | 'unsigned' | 'truncated-accepted' | 'emptied-accepted'} requestState
+ * @property {'public' | 'private-as-public'} lists
  */
 
 /** @type {Readonly<Switches>} */
@@ -56,4 +76,23 @@ export const FAULTLESS = Object.freeze({
   crashOn: 'never',
   batches: 'refused',
   eventStore: 'per-session',
+  authorization: 'required',
+  open: 'nobody',
+  tokenCheck: 'complete',
+  confirmation: 'enforced',
+  tokenInQuery: 'ignored',
+  scope: 'challenged',
+  metadata: 'served',
+  binding: 'user',
+  sessionId: 'refused',
+  unknownId: 'refused',
+  termination: 'final',
+  ids: 'random',
+  secondStream: 'refused',
+  answers: 'from-owner',
+  events: 'own',
+  routing: 'by-connection',
+  handles: 'bound',
+  requestState: 'bound',
+  lists: 'public',
 });

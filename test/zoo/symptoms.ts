@@ -108,24 +108,6 @@ const batch: Symptom = {
   wrong: 'result',
 };
 
-/** The first session's event id, resumed by the second. */
-const resumption: Symptom = {
-  ask: async (peer) => {
-    const [alice, bob] = [await openSession(peer), await openSession(peer)];
-    const { text } = await alice(request('ping'));
-    const id = text.match(/^id: ?(.*)$/m)?.[1] ?? '';
-    const resumed = await bob(request('ping'), {});
-    const session = String(resumed.headers['mcp-session-id']);
-    const stolen = await peer.send(undefined, {
-      method: 'GET',
-      headers: { 'mcp-session-id': session, 'last-event-id': id },
-    });
-    return stolen.text.includes('"result"') ? 'foreign events' : stolen.status;
-  },
-  right: 400,
-  wrong: 'foreign events',
-};
-
 export const SYMPTOMS: ReadonlyMap<string, Symptom> = new Map<string, Symptom>([
   [
     'protocol/below-minimum',
@@ -221,7 +203,6 @@ export const SYMPTOMS: ReadonlyMap<string, Symptom> = new Map<string, Symptom>([
   ['protocol/cloaking:capabilities', cloaking],
   ...TRANSPORT_SYMPTOMS,
   ['fact/batch-accepted', batch],
-  ['fact/foreign-resumption', resumption],
   [
     'fact/discover-lists-unpublished',
     { ask: discovered, right: ['2026-07-28'], wrong: ['2026-07-28', '2027-01-31'] },
