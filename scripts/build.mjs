@@ -28,7 +28,7 @@ async function bundle(outdir) {
     platform: 'node',
     target: 'node20.18',
     chunkNames: 'chunks/[name]-[hash]',
-    // Syntax is left alone: rewritten, the bundled authorization server issues tokens that nobody accepts.
+    // Syntax is left alone: with it rewritten, candidates refuse the tokens of the bundled authorization server.
     minifyWhitespace: true,
     charset: 'utf8',
     legalComments: 'none',

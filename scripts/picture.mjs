@@ -1,4 +1,4 @@
-/** Draws what the gate prints about the careless example as an SVG for the README, from a real run with colours. */
+/** Draws what the gate prints about the server with the session bug as an SVG for the README, from a real run with colours. */
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ const CHARACTER_WIDTH = 7.8;
 const COLUMNS = 118;
 const COLOURS = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#79c0ff', 90: '#8b949e' };
 
-const { stdout } = spawnSync(process.execPath, ['dist/cli.js', 'check', 'examples/careless/mcp-gate.yaml'], {
+const { stdout } = spawnSync(process.execPath, ['dist/cli.js', 'check', 'examples/oauth/vulnerable.yaml'], {
   cwd: root,
   encoding: 'utf8',
   env: { ...process.env, FORCE_COLOR: '1' },
@@ -61,8 +61,8 @@ const text = lines
   .join('\n');
 await mkdir(join(root, 'docs/images'), { recursive: true });
 await writeFile(
-  join(root, 'docs/images/careless.svg'),
-  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Terminal output of mcp-gate for the careless example">
+  join(root, 'docs/images/vulnerable.svg'),
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Terminal output of mcp-gate for examples/oauth/vulnerable.yaml">
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" fill="#e6edf3">
 ${text}

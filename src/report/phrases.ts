@@ -105,6 +105,26 @@ export function gaps(server: ServerReport): Gap[] {
     });
 }
 
+/** Tokens and experiments that this set-up could not make, grouped by the reason; the verdict rests on the others. */
+export interface Untried {
+  readonly what: readonly string[];
+  readonly reason: string;
+}
+
+/** What somebody should know who trusts an `allow`: with tokens from outside, not every defect can be tried. */
+export function untried(server: ServerReport): Untried[] {
+  const { authorization, session } = server.facts ?? { authorization: null, session: null };
+  const entries = [
+    ...(authorization?.notTested ?? []),
+    ...(session?.principalsMissing ?? []).map(({ name, reason }) => ({ what: name, reason })),
+  ];
+  const byReason = new Map<string, Set<string>>();
+  for (const { what, reason } of entries) {
+    byReason.set(reason, (byReason.get(reason) ?? new Set()).add(what));
+  }
+  return [...byReason].map(([reason, what]) => ({ what: [...what], reason }));
+}
+
 /** The last lines of a candidate that gave no verdict, oldest first; null where it would explain nothing. */
 export function tellingOutput(server: ServerReport): string | null {
   const started = server.facts?.candidate.started ?? false;

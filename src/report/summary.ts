@@ -18,6 +18,7 @@ import {
   serverWords,
   tallyWords,
   tellingOutput,
+  untried,
 } from './phrases.js';
 import type { Report, ServerReport } from './report.js';
 import { details, table } from './table.js';
@@ -104,6 +105,7 @@ function serverBlocks(server: ServerReport): string[] {
     ...(findings.length === 0 && server.decision === 'allow' ? ['No findings.'] : []),
     ...areas.flatMap((name) => areaBlocks(name, findings)),
     ...untested(server),
+    ...notTried(server),
     ...details('How it negotiates', protocolMatrix(server)),
     ...details('What its transport lets through', transportTable(server)),
   ];
@@ -176,6 +178,16 @@ function untested(server: ServerReport): string[] {
       markdown(cap(gap.reason, LIMITS.message)),
     ]);
   return rows.length === 0 ? [] : [`### Not tested\n\n${table(['Experiment', 'Status', 'Reason'], rows)}`];
+}
+
+function notTried(server: ServerReport): string[] {
+  const rows = untried(server)
+    .slice(0, SERVERS_IN_TABLE)
+    .map(({ what, reason }) => [
+      markdown(cap(what.join(', '), LIMITS.message)),
+      markdown(cap(reason, LIMITS.message)),
+    ]);
+  return rows.length === 0 ? [] : [`### Could not be tried here\n\n${table(['What', 'Reason'], rows)}`];
 }
 
 function closing(report: Report): string {

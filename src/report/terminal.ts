@@ -16,6 +16,7 @@ import {
   serverWords,
   tallyWords,
   tellingOutput,
+  untried,
 } from './phrases.js';
 import type { Report, ServerReport } from './report.js';
 import { tallyReport } from './tally.js';
@@ -59,6 +60,7 @@ function serverBlock(server: ServerReport, pen: Pen): string[] {
     ...indecisions(server, pen),
     ...findings.flatMap((placed) => ['', ...findingLines(placed, pen)]),
     ...untested(server, pen),
+    ...notTried(server, pen),
     ...output(server, pen),
   ];
 }
@@ -121,6 +123,18 @@ function labelled(label: string, text: string, pen: Pen): string[] {
   const lead = `    ${label.padEnd(9)}`;
   const [first = '', ...rest] = prose(cap(text, LIMITS.message), pen, ' '.repeat(lead.length));
   return [`    ${pen.paint(label.padEnd(9), 'dim')}${first.slice(lead.length)}`, ...rest];
+}
+
+function notTried(server: ServerReport, pen: Pen): string[] {
+  const found = untried(server);
+  if (found.length === 0) return [];
+  return [
+    '',
+    `  ${pen.paint('could not be tried here', 'bold')}`,
+    ...found.flatMap(({ what, reason }) =>
+      prose(`${cap(what.join(', '), LIMITS.message)}: ${cap(reason, LIMITS.message)}`, pen, '    '),
+    ),
+  ];
 }
 
 function untested(server: ServerReport, pen: Pen): string[] {

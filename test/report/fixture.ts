@@ -79,6 +79,8 @@ function facts(name: string): Facts {
       { id: 'transport', status: 'completed', reason: null, untested: [], durationMs: 640 },
     ],
     protocol: protocolFacts(),
+    authorization: null,
+    session: null,
     transport: transportFacts(),
   };
 }
