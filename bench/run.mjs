@@ -7,11 +7,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { join } from 'node:path';
+import { fromSources, root } from '../scripts/sources.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const ROUNDS = 5;
 const EVALUATIONS = 500;
@@ -60,35 +58,6 @@ async function repeat(work, rounds = ROUNDS) {
   return results;
 }
 
-async function sources() {
-  const folder = await mkdtemp(join(tmpdir(), 'mcp-gate-bench-'));
-  try {
-    const outfile = join(folder, 'bench.mjs');
-    await build({
-      stdin: {
-        contents: `export { loadPack } from './src/policy/pack.ts';
-          export { loadPolicy } from './src/policy/load.ts';
-          export { judge } from './src/policy/judge.ts';
-          export { createCompiler } from './src/policy/compiler/compiler.ts';`,
-        resolveDir: root,
-        loader: 'ts',
-      },
-      absWorkingDir: root,
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      logLevel: 'warning',
-      banner: {
-        js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
-      },
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 const compiler = JSON.parse(await readFile(join(dist, 'compiler.json'), 'utf8'));
 row('dist without the compiler', mb(await sizeOf(dist)), 'under 5 MB');
 row('compiler, compressed', mb(compiler.compressedBytes), 'under 10 MB');
@@ -99,7 +68,12 @@ row('command line, start to first output', ms(median(help.map((run) => run.first
 const action = await repeat(() => timed(['dist/action.js']));
 row('Action, start to first output', ms(median(action.map((run) => run.first))), 'under 250 ms');
 
-const { loadPack, loadPolicy, judge, createCompiler } = await sources();
+const { loadPack, loadPolicy, judge, createCompiler } = await fromSources({
+  'policy/pack': ['loadPack'],
+  'policy/load': ['loadPolicy'],
+  'policy/judge': ['judge'],
+  'policy/compiler/compiler': ['createCompiler'],
+});
 const pack = await loadPack(join(dist, 'policy'));
 const policy = await loadPolicy({
   pack,

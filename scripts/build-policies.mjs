@@ -4,48 +4,12 @@
  *   node scripts/build-policies.mjs           builds
  *   node scripts/build-policies.mjs --check   proves that what is in dist/policy is what policies/ gives
  */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { fromSources, root } from './sources.mjs';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
 const policies = join(root, 'policies');
 const target = join(root, 'dist/policy');
-
-/** The gate's own code that compiles packs, so that there is one way to do it. */
-async function gate() {
-  const folder = await mkdtemp(join(tmpdir(), 'mcp-gate-policies-'));
-  try {
-    const outfile = join(folder, 'pack.mjs');
-    await build({
-      stdin: {
-        contents: [
-          "export { createCompiler } from './src/policy/compiler/compiler.js';",
-          "export { readData } from './src/policy/data.js';",
-          "export { assemblePack, writePack } from './src/policy/pack.js';",
-          "export { describe, PolicyError } from './src/policy/problem.js';",
-        ].join('\n'),
-        resolveDir: root,
-        loader: 'ts',
-      },
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20.18',
-      logLevel: 'warning',
-      // Some dependencies are CommonJS and ask for `require`; in an ES module there is none.
-      banner: {
-        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-      },
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 async function sources() {
   const names = (await readdir(policies)).filter(
@@ -56,7 +20,12 @@ async function sources() {
 }
 
 async function assemble() {
-  const { createCompiler, readData, assemblePack, writePack, describe, PolicyError } = await gate();
+  const { createCompiler, readData, assemblePack, writePack, describe, PolicyError } = await fromSources({
+    'policy/compiler/compiler': ['createCompiler'],
+    'policy/data': ['readData'],
+    'policy/pack': ['assemblePack', 'writePack'],
+    'policy/problem': ['describe', 'PolicyError'],
+  });
   const { sha256 } = JSON.parse(await readFile(join(root, 'dist/compiler.json'), 'utf8'));
   const compiler = createCompiler({ artefact: join(root, 'dist/compiler.wasm.br'), now: new Date(0) });
   const data = readData('policies/data.yaml', await readFile(join(policies, 'data.yaml'), 'utf8')).value;

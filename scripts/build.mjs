@@ -5,11 +5,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { REQUIRE_BANNER, root } from './sources.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const checking = process.argv.includes('--check');
 
@@ -34,10 +33,7 @@ async function bundle(outdir) {
     legalComments: 'none',
     logLevel: 'warning',
     define: { 'globalThis.MCP_GATE_VERSION': JSON.stringify(version) },
-    // Some dependencies are CommonJS and ask for `require`; in an ES module there is none.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
+    banner: { js: REQUIRE_BANNER },
   });
 }
 

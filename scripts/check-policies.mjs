@@ -2,41 +2,10 @@
  * Checks the built-in pack as `mcp-gate` checks anybody's policies, in the embedded compiler: every file is formatted, the
  * strict compiler and the types of the facts accept it, its tests pass, and they cover all of it.
  */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'yaml';
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-async function gate() {
-  const folder = await mkdtemp(join(tmpdir(), 'mcp-gate-check-'));
-  try {
-    const outfile = join(folder, 'gate.mjs');
-    await build({
-      stdin: {
-        contents: `export { createCompiler } from './src/policy/compiler/compiler.ts';
-          export { inputSchema } from './src/policy/input-schema.ts';`,
-        resolveDir: root,
-        loader: 'ts',
-      },
-      absWorkingDir: root,
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      logLevel: 'warning',
-      banner: {
-        js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
-      },
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+import { fromSources, root } from './sources.mjs';
 
 function done(outcome) {
   if (outcome.kind === 'done') return outcome.value;
@@ -47,7 +16,10 @@ function done(outcome) {
   throw new Error(problems.join('\n'));
 }
 
-const { createCompiler, inputSchema } = await gate();
+const { createCompiler, inputSchema } = await fromSources({
+  'policy/compiler/compiler': ['createCompiler'],
+  'policy/input-schema': ['inputSchema'],
+});
 const compiler = createCompiler({ artefact: join(root, 'dist/compiler.wasm.br') });
 const names = (await readdir(join(root, 'policies'))).filter((name) => name.endsWith('.rego')).sort();
 const modules = {};

@@ -2,44 +2,19 @@
  * Writes what is generated from the sources: the JSON Schemas, and the reference pages for rules, facts and manifest.
  * `--check` writes nothing and says which files are not what the sources give.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { factsPage, manifestPage, rulesPage } from './reference.mjs';
+import { fromSources, root } from './sources.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const checking = process.argv.includes('--check');
 
-/** The schema functions of the sources, bundled, because plain Node runs no TypeScript. */
-async function schemas() {
-  const folder = await mkdtemp(join(tmpdir(), 'mcp-gate-generate-'));
-  const outfile = join(folder, 'schemas.mjs');
-  try {
-    await build({
-      stdin: {
-        contents: `export { manifestJsonSchema } from './src/manifest/schema.ts';
-          export { reportJsonSchema } from './src/report/json.ts';
-          export { factsJsonSchema } from './src/facts/schema.ts';`,
-        resolveDir: root,
-        loader: 'ts',
-      },
-      absWorkingDir: root,
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      logLevel: 'warning',
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
-const { manifestJsonSchema, reportJsonSchema, factsJsonSchema } = await schemas();
+const { manifestJsonSchema, reportJsonSchema, factsJsonSchema } = await fromSources({
+  'manifest/schema': ['manifestJsonSchema'],
+  'report/json': ['reportJsonSchema'],
+  'facts/schema': ['factsJsonSchema'],
+});
 const pack = JSON.parse(await readFile(join(root, 'dist/policy/pack.json'), 'utf8'));
 const generated = new Map([
   ['schema/manifest.schema.json', json(manifestJsonSchema())],

@@ -29,6 +29,19 @@ export type PrincipalName = keyof typeof PRINCIPALS;
 
 export const PRINCIPAL_NAMES = Object.keys(PRINCIPALS) as readonly PrincipalName[];
 
+/** The members whose token is a real one with exactly one thing wrong. */
+export const DEFECTIVE = [
+  'wrong-audience',
+  'missing-audience',
+  'wrong-issuer',
+  'foreign-issuer',
+  'expired',
+  'not-yet-valid',
+  'bad-signature',
+  'alg-none',
+  'hs256-public-key',
+] as const satisfies readonly PrincipalName[];
+
 /** True when `name` is one of the cast. */
 export function isPrincipalName(name: string): name is PrincipalName {
   return Object.hasOwn(PRINCIPALS, name);

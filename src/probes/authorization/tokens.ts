@@ -1,6 +1,6 @@
 /** Tokens that must not open anything: defective ones, right ones in the wrong place, and one without the scopes. */
 import type { Attempt, DoubledAttempt, TokenAttempt } from '../../facts/authorization.js';
-import type { PrincipalName } from '../../identity/cast.js';
+import { DEFECTIVE, type PrincipalName } from '../../identity/cast.js';
 import type { Identity } from '../../identity/identity.js';
 import type { Experiment } from '../lab.js';
 import { attemptOf } from './anonymous.js';
@@ -8,18 +8,7 @@ import type { Bench } from './bench.js';
 import type { Operation, Visitor } from './operation.js';
 
 /** The members of the cast whose token a server must refuse with 401. */
-export const DEFECTS = [
-  'wrong-audience',
-  'missing-audience',
-  'wrong-issuer',
-  'foreign-issuer',
-  'expired',
-  'not-yet-valid',
-  'bad-signature',
-  'alg-none',
-  'hs256-public-key',
-  'invented',
-] as const satisfies readonly PrincipalName[];
+export const DEFECTS = [...DEFECTIVE, 'invented'] as const satisfies readonly PrincipalName[];
 
 /** Operations at which every defect is tried; whether each route asks for a token at all is told by nobody's attempts. */
 const TELLING = new Set<Attempt['operation']>(['initialize', 'request', 'stream', 'message']);

@@ -1,6 +1,6 @@
 /** Who tries what belongs to the owner, and what each of them is to the owner. */
 import type { Standing } from '../../facts/session.js';
-import type { PrincipalName } from '../../identity/cast.js';
+import { DEFECTIVE, type PrincipalName } from '../../identity/cast.js';
 import type { Identity } from '../../identity/identity.js';
 import type { Principal } from '../../identity/principal.js';
 
@@ -25,18 +25,6 @@ const PEOPLE: readonly PrincipalName[] = [
   'low-scope',
 ];
 
-const DEFECTIVE: readonly PrincipalName[] = [
-  'wrong-audience',
-  'missing-audience',
-  'wrong-issuer',
-  'foreign-issuer',
-  'expired',
-  'not-yet-valid',
-  'bad-signature',
-  'alg-none',
-  'hs256-public-key',
-];
-
 /** Everybody of the identity who can try, in a fixed order; the others with the reason why not. */
 export function castOf(identity: Pick<Identity, 'principals'>): Cast {
   const alice = identity.principals.get('alice');
@@ -59,7 +47,7 @@ export function castOf(identity: Pick<Identity, 'principals'>): Cast {
 export function standingOf(principal: Principal, alice: Principal | undefined): Standing | null {
   const { name, distinction } = principal;
   if (name === 'anonymous' || name === 'invented') return 'nobody';
-  if (DEFECTIVE.includes(name)) return 'defective';
+  if ((DEFECTIVE as readonly PrincipalName[]).includes(name)) return 'defective';
   if (name === 'low-scope') return 'same-user-narrower';
   if (name === 'alice-refreshed') return 'same-user';
   if (name === 'alice-other-client') return 'same-user-other-client';

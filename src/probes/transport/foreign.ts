@@ -1,5 +1,6 @@
 /** Sends what a page of another site, or a rebinding page, could send, to every route. Specification: 2025-11-25 and 2026-07-28 basic/transports, security. */
 import type { ForeignRequest } from '../../facts/transport.js';
+import type { Connection } from '../../wire/connection.js';
 import type { Wire } from '../../wire/wire.js';
 import { type Experiment, type Lab, Untestable } from '../lab.js';
 import { demandControl, FOREIGN_NAME, outcomeOfReply, outcomeOfStream } from './attempt.js';
@@ -82,6 +83,19 @@ async function openSession(wire: Wire, experiment: string, speech: Speech) {
   return connection;
 }
 
+/** One request as a foreign page would send it, between two right ones on the same connection. */
+async function tryBetween(connection: Connection, method: string, headers: Headers): Promise<Attempt> {
+  const control = await connection.request(method);
+  demandControl(control, `a right ${method}`);
+  const reply = await connection.request(method, {}, { headers });
+  demandControl(await connection.request(method), `a right ${method} after the attempt`);
+  return {
+    outcome: outcomeOfReply(reply),
+    httpStatus: reply.exchange.answer.status,
+    evidence: [control.exchange.id, reply.exchange.id],
+  };
+}
+
 async function tryInitialize(
   wire: Wire,
   experiment: string,
@@ -117,15 +131,7 @@ async function tryRequest(
 ): Promise<Attempt> {
   const connection = await openSession(wire, experiment, speech);
   try {
-    const control = await connection.request('ping');
-    demandControl(control, 'a right ping');
-    const reply = await connection.request('ping', {}, { headers });
-    demandControl(await connection.request('ping'), 'a right ping after the attempt');
-    return {
-      outcome: outcomeOfReply(reply),
-      httpStatus: reply.exchange.answer.status,
-      evidence: [control.exchange.id, reply.exchange.id],
-    };
+    return await tryBetween(connection, 'ping', headers);
   } finally {
     await connection.close();
   }
@@ -165,15 +171,7 @@ async function tryModernRequest(
   const { version, method } = speech.modern;
   const connection = await wire.modern({ experiment, version });
   try {
-    const control = await connection.request(method);
-    demandControl(control, `a right ${method}`);
-    const reply = await connection.request(method, {}, { headers });
-    demandControl(await connection.request(method), `a right ${method} after the attempt`);
-    return {
-      outcome: outcomeOfReply(reply),
-      httpStatus: reply.exchange.answer.status,
-      evidence: [control.exchange.id, reply.exchange.id],
-    };
+    return await tryBetween(connection, method, headers);
   } finally {
     await connection.close();
   }
@@ -219,15 +217,7 @@ async function tryDeprecatedMessage(
     if (opened.negotiated === null)
       demandControl(opened.reply, 'a right initialize over the deprecated transport');
     await connection.initialized();
-    const control = await connection.request('ping');
-    demandControl(control, 'a right ping over the deprecated transport');
-    const reply = await connection.request('ping', {}, { headers });
-    demandControl(await connection.request('ping'), 'a right ping after the attempt');
-    return {
-      outcome: outcomeOfReply(reply),
-      httpStatus: reply.exchange.answer.status,
-      evidence: [control.exchange.id, reply.exchange.id],
-    };
+    return await tryBetween(connection, 'ping', headers);
   } finally {
     await connection.close();
   }
