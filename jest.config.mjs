@@ -12,4 +12,6 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 60_000,
+  // The gate's own tests mostly wait for processes; the default would leave one of a runner's two cores idle.
+  maxWorkers: 2,
 };

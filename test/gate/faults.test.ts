@@ -55,7 +55,7 @@ function policiesFor(fault: Fault | null): Readonly<Record<string, string>> {
 }
 
 /** Most of a case is waiting for processes, but they share two cores. */
-const LANES = 4;
+const LANES = 3;
 
 const reports = new Map<string, ServerReport>();
 
