@@ -22,8 +22,10 @@ async function faulty(id: string): Promise<Facts> {
 const ids = [...FAULTS.keys()];
 
 describe('the policy as it ships', () => {
-  it('has a fault for every rule, and a rule for every fault', () => {
-    expect([...ids].sort()).toEqual(policy.rules.map((rule) => rule.id));
+  // Rules on sessions and authorization have their facts in Rego, whose tests the WASM answers below, and in the zoo.
+  it('has a fault for every rule of its areas, and a rule for every fault', () => {
+    const areas = /^(?:gate|protocol|transport)\//;
+    expect([...ids].sort()).toEqual(policy.rules.map((rule) => rule.id).filter((id) => areas.test(id)));
   });
 
   it.each(ids)('finds %s where it is, and nothing else', async (id) => {

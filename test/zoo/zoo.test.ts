@@ -242,32 +242,39 @@ describe('hostile servers', () => {
 describe('manifests', () => {
   it('start the server they describe, with the claims of the fault', () => {
     const fault = FAULTS.find((entry) => faultId(entry) === 'protocol/claim-drift');
-    expect(parse(zooManifest({ fault: fault ?? null, transport: 'streamable-http', era: 'legacy' }))).toEqual(
-      {
-        apiVersion: 'mcp-gate/v1',
-        kind: 'McpServerDeployment',
-        metadata: { name: 'zoo-protocol-claim-drift' },
-        spec: {
-          run: {
-            command: [
-              'node',
-              SERVER,
-              '--transport',
-              'streamable-http',
-              '--era',
-              'legacy',
-              '--fault',
-              'protocol/claim-drift',
-              '--port',
-              expect.stringMatching(/^\$\{port\}$/),
-            ],
-          },
-          transport: { type: 'streamable-http', path: '/mcp' },
-          authorization: { provider: 'none' },
-          declares: { protocolVersions: ['2025-11-25', '2026-07-28'] },
+    expect(
+      parse(
+        zooManifest({
+          fault: fault ?? null,
+          transport: 'streamable-http',
+          era: 'legacy',
+          authorization: 'none',
+        }),
+      ),
+    ).toEqual({
+      apiVersion: 'mcp-gate/v1',
+      kind: 'McpServerDeployment',
+      metadata: { name: 'zoo-protocol-claim-drift' },
+      spec: {
+        run: {
+          command: [
+            'node',
+            SERVER,
+            '--transport',
+            'streamable-http',
+            '--era',
+            'legacy',
+            '--fault',
+            'protocol/claim-drift',
+            '--port',
+            expect.stringMatching(/^\$\{port\}$/),
+          ],
         },
+        transport: { type: 'streamable-http', path: '/mcp' },
+        authorization: { provider: 'none' },
+        declares: { protocolVersions: ['2025-11-25', '2026-07-28'] },
       },
-    );
+    });
   });
 
   it('start hostile servers', () => {
