@@ -8,10 +8,10 @@ import {
   type Principal,
   unavailable,
 } from '../../../src/identity/principal.js';
+import { answersTo } from '../../../src/probes/answers.js';
 import { castOf } from '../../../src/probes/session/cast.js';
 import { alike, changed } from '../../../src/probes/session/ids.js';
 import { alterationsOf } from '../../../src/probes/session/modern/alterations.js';
-import { answersTo } from '../../../src/probes/session/modern/answers.js';
 import { idInRoute, routeWith } from '../../../src/probes/session/owned.js';
 import { Busy } from '../../../src/probes/session/patience.js';
 import { outcomeOfPost, outcomeOfReply } from '../../../src/probes/session/reading.js';

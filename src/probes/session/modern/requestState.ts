@@ -2,12 +2,12 @@
 import type { SessionFacts } from '../../../facts/session.js';
 import type { Principal, Reply } from '../../../wire/exchange.js';
 import { isObject } from '../../../wire/message.js';
+import { answersTo } from '../../answers.js';
 import { type Experiment, Untestable } from '../../lab.js';
 import type { Ground } from '../ground.js';
 import { demandOutcome, describeReply, errorCodeOf, isFailure, outcomeOfReply, seenIn } from '../reading.js';
 import { askingTools, callOf, type NamedTool } from '../tools.js';
 import { alterationsOf } from './alterations.js';
-import { answersTo } from './answers.js';
 
 type Modern = NonNullable<SessionFacts['modern']>;
 export type RequestStates = Modern['requestStates'][number];

@@ -1,5 +1,5 @@
 /** The plainest right answer to whatever a server asks for, so that a call goes on. 2026-07-28 client/elicitation. */
-import { isObject } from '../../../wire/message.js';
+import { isObject } from '../wire/message.js';
 
 const MEMBERS = 50;
 
