@@ -44,8 +44,12 @@ func perform(r Request) Reply {
 		return with(r, reformat)
 	case "test":
 		return with(r, test)
+	case "explain":
+		return with(r, explain)
 	case "builtin":
 		return with(r, callBuiltin)
+	case "interpret":
+		return with(r, interpret)
 	case "capabilities":
 		return with(r, describeCapabilities)
 	case "version":

@@ -23,12 +23,14 @@ type BuiltinArguments struct {
 }
 
 // Answered carries one of its members. Undefined is an answer too; an Error is
-// what OPA would make undefined, with the reason it had.
+// what OPA would make undefined, with the reason it had, unless it Halts: then
+// OPA would have ended the evaluation.
 type Answered struct {
 	Result    any    `json:"result,omitempty"`
 	Term      string `json:"term,omitempty"`
 	Undefined bool   `json:"undefined,omitempty"`
 	Error     string `json:"error,omitempty"`
+	Halts     bool   `json:"halts,omitempty"`
 }
 
 func callBuiltin(a BuiltinArguments) (any, []Problem) {
@@ -48,7 +50,7 @@ func callBuiltin(a BuiltinArguments) (any, []Problem) {
 	}
 	answer, err := apply(f, operands)
 	if err != nil {
-		return Answered{Error: err.Error()}, nil
+		return failed(err), nil
 	}
 	if answer == nil {
 		return Answered{Undefined: true}, nil
@@ -61,6 +63,11 @@ func callBuiltin(a BuiltinArguments) (any, []Problem) {
 		return Answered{Error: err.Error()}, nil
 	}
 	return answeredJSON{result}, nil
+}
+
+func failed(err error) Answered {
+	var halt topdown.Halt
+	return Answered{Error: err.Error(), Halts: errors.As(err, &halt)}
 }
 
 // answeredJSON keeps a result of null, which omitempty would drop.

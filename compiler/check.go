@@ -13,6 +13,7 @@ type Checked struct {
 	Rules        []Rule        `json:"rules"`
 	Annotations  []Annotation  `json:"annotations"`
 	BuiltinsUsed []BuiltinUsed `json:"builtinsUsed"`
+	DataRefs     []DataRef     `json:"dataRefs"`
 }
 
 type BuiltinUsed struct {
@@ -30,7 +31,7 @@ func check(s Sources) (any, []Problem) {
 
 func checked(c *ast.Compiler, modules map[string]*ast.Module) Checked {
 	packages, rules := inventory(modules)
-	return Checked{packages, rules, annotations(c), builtinsUsed(c)}
+	return Checked{packages, rules, annotations(c), builtinsUsed(c), dataRefs(c, modules)}
 }
 
 func builtinsUsed(c *ast.Compiler) []BuiltinUsed {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"math/big"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -39,6 +40,8 @@ func writeTo(out *strings.Builder, v ast.Value) {
 	case ast.String:
 		text, _ := json.Marshal(string(v)) // a Go string always marshals
 		out.Write(text)
+	case ast.Number:
+		out.WriteString(numeral(v))
 	default:
 		out.WriteString(v.String())
 	}
@@ -57,4 +60,16 @@ func separate(out *strings.Builder, i int) {
 	if i > 0 {
 		out.WriteString(",")
 	}
+}
+
+// numeral writes what to_number lets through, "+1" and "1_000" and ".5", as numbers are written.
+func numeral(n ast.Number) string {
+	if json.Valid([]byte(n)) {
+		return string(n)
+	}
+	value, ok := new(big.Float).SetString(strings.ReplaceAll(string(n), "_", ""))
+	if !ok {
+		return string(n)
+	}
+	return value.Text('g', -1)
 }

@@ -19,6 +19,14 @@ func TestWritesValuesThatReadBackEqual(t *testing.T) {
 	}
 }
 
+func TestWritesWhatToNumberLetsThroughAsNumbers(t *testing.T) {
+	for given, want := range map[ast.Number]string{"+1": "1", "1_000": "1000", ".5": "0.5", "1.": "1", "2.50": "2.50"} {
+		if got := write(given); got != want {
+			t.Errorf("%s was written as %s, not %s", given, got, want)
+		}
+	}
+}
+
 func TestKnowsAnAnswererForEveryBuiltin(t *testing.T) {
 	for _, b := range ast.Builtins {
 		if _, named := refused[b.Name]; !named && categoryOf(b.Name) == refuses {

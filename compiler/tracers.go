@@ -32,12 +32,16 @@ func (y yielding) TraceEvent(e topdown.Event) {
 // the values its variables had.
 type Failure struct {
 	Place
-	Text string `json:"text"`
+	Text       string      `json:"text"`
+	Comparison *Comparison `json:"comparison,omitempty"`
 }
 
 // lastFailure remembers the expression that failed last, which is what OPA's
 // own reporter shows.
-type lastFailure struct{ event *topdown.Event }
+type lastFailure struct {
+	event      *topdown.Event
+	comparison *Comparison
+}
 
 func (l *lastFailure) Enabled() bool               { return true }
 func (l *lastFailure) Config() topdown.TraceConfig { return topdown.TraceConfig{PlugLocalVars: true} }
@@ -46,7 +50,7 @@ func (l *lastFailure) TraceEvent(e topdown.Event) {
 	if e.Op != topdown.FailOp || e.Location == nil || e.QueryID == 0 || isEvery(e.Node) {
 		return
 	}
-	l.event = &e
+	l.event, l.comparison = &e, compared(&e)
 }
 
 // isEvery is true of a loop, whose body holds the expression that failed.
@@ -67,5 +71,5 @@ func (l *lastFailure) describe() *Failure {
 	if err := topdown.PrettyEvent(&text, l.event, topdown.PrettyEventOpts{PrettyVars: true}); err != nil {
 		return nil
 	}
-	return &Failure{place(l.event.Location), strings.TrimRight(text.String(), "\n")}
+	return &Failure{place(l.event.Location), strings.TrimRight(text.String(), "\n"), l.comparison}
 }

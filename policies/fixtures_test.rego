@@ -197,6 +197,8 @@ faultless := {
 	"protocol": protocol,
 	"authorization": null,
 	"session": null,
+	"tasks": null,
+	"elicitation": null,
 	"transport": transport,
 }
 

@@ -43,13 +43,12 @@ deny contains finding if {
 #   remediation: Look at the experiments that are named, and give the candidate what it needs to answer the legitimate request.
 deny contains finding if {
 	started
-	some probe in input.probes
-	probe.status == "inconclusive"
+	some why, ids in inconclusive
 	finding := {
 		"rule": "gate/probe-inconclusive",
 		"at": place.run,
 		"evidence": set(),
-		"message": $"The probe {probe.id} is inconclusive: {inconclusive_because(probe)}",
+		"message": $"{probes_are(sort(ids))} inconclusive: {why}",
 	}
 }
 
@@ -124,6 +123,17 @@ missing(message) := {
 because(probe) := probe.reason if {
 	probe.reason != null
 } else := "no reason given."
+
+# The probes by what they have to say; a candidate that lets nobody in gives all of them the same reason.
+inconclusive[why] contains probe.id if {
+	some probe in input.probes
+	probe.status == "inconclusive"
+	why := inconclusive_because(probe)
+}
+
+probes_are(ids) := $"The probe {ids[0]} is" if {
+	count(ids) == 1
+} else := $"The probes {concat(", ", ids)} are"
 
 # The experiments say more than the probe's own reason, where there are any.
 inconclusive_because(probe) := concat("; ", [concat(": ", [gap.experiment, gap.reason]) | some gap in probe.untested]) if {

@@ -54,6 +54,12 @@ test_probe_inconclusive_denies_with_the_reason_where_no_experiment_is_named if {
 	gate.deny == {finding("probe-inconclusive", "The probe protocol is inconclusive: out of time")} with input as facts
 }
 
+test_probe_inconclusive_denies_once_where_all_have_the_same_reason if {
+	why := {"status": "inconclusive", "reason": "nobody was let in"}
+	facts := fixtures.but({"probes": [fixtures.record("transport", why), fixtures.record("protocol", why)]})
+	gate.deny == {finding("probe-inconclusive", "The probes protocol, transport are inconclusive: nobody was let in")} with input as facts
+}
+
 test_probe_inconclusive_denies_even_without_facts if {
 	facts := object.union(protocol_is({"status": "inconclusive"}), {"protocol": null})
 	gate.deny == {finding("probe-inconclusive", "The probe protocol is inconclusive: no reason given.")} with input as facts

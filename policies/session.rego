@@ -3,6 +3,7 @@
 # description: Whether what belongs to one user's session, handle or request state is worth anything in other hands.
 package mcp.session
 
+import data.mcp.identifiers
 import data.mcp.place
 
 # METADATA
@@ -402,6 +403,26 @@ deny contains finding if {
 
 # METADATA
 # scope: rule
+# title: A request state outlives its end
+# description: >-
+#   A requestState should be good for a short time only, so that a copy of it is not worth anything later. This one was
+#   taken after the end that it names itself, or that the manifest declares.
+# related_resources:
+# - description: Server requirements for multi round-trip requests
+#   ref: https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr#server-requirements-basic-workflow
+# custom:
+#   id: session/request-state-expiry
+#   severity: medium
+#   requirement: SHOULD
+#   remediation: Put an expiry into the protected state, and compare it with the clock when the state comes back.
+warn contains finding if {
+	late := [attempt | some attempt in state_cases; attempt.case == "expired"]
+	count(late) > 0
+	finding := placed("session/request-state-expiry", "/spec/exercise", late, $"A requestState was taken after the end of {concat(", ", sort({attempt.detail | some attempt in late}))}.")
+}
+
+# METADATA
+# scope: rule
 # title: What differs by user is marked for everybody
 # description: >-
 #   A result with cacheScope public may be given to any user from a cache. This one held something else for each of two
@@ -579,32 +600,12 @@ id_cases := {
 	"missing": "without an id",
 }
 
-# A birthday's distance below what can be searched for.
-least_bits := 64
-
 weak_finding(ids) := placed("session/weak-id", at, [ids], $"{of_what} {concat(", ", reasons)}.") if {
-	reasons := sort(weakness(ids))
+	reasons := sort(identifiers.weakness(ids))
 	count(reasons) > 0
 	at := {"session": place.transport, "handle": "/spec/handles"}[ids.kind]
 	of_what := {"session": "Of the session ids", "handle": "Of the handles"}[ids.kind]
 }
-
-weakness(ids) := {reason |
-	some reason, present in {
-		"some were given out twice": ids.distinct < ids.sampled,
-		$"only {bits_of(ids)} bits look random": bits_of(ids) < least_bits,
-		"each counts on from the one before": all_of([ids.counter, bits_of(ids) < least_bits]),
-		"a part is the time of issue": all_of([ids.time, bits_of(ids) < least_bits]),
-		"some hold other characters than visible ASCII": ids.visibleAscii == false,
-	}
-	present
-}
-
-all_of(conditions) := count([condition | some condition in conditions; not condition]) == 0
-
-bits_of(ids) := ids.randomBits if {
-	ids.randomBits != null
-} else := least_bits
 
 # With a valid proof such a token is served, so the scheme is known to the server.
 without_key := [attempt |

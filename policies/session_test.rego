@@ -505,3 +505,23 @@ test_refresh_refused_is_silent_where_policy_binds_to_the_credential if {
 	facts := fixtures.attempts([fixtures.owner({"outcome": "refused"})])
 	session.notice == set() with input as facts with data.mcp.config as strict
 }
+
+test_request_state_expiry_warns_of_a_state_that_outlives_its_end if {
+	levels == [
+		set(),
+		{placed("request-state-expiry", "/spec/exercise", {"x181"}, "A requestState was taken after the end of a life of 2 s.")},
+		set(),
+	] with input as fixtures.but({"modern": fixtures.modern({"requestStates": [fixtures.state([fixtures.state_case({
+		"case": "expired",
+		"detail": "a life of 2 s",
+		"outcome": "accepted",
+		"evidence": ["x181"],
+	})])]})})
+}
+
+test_request_state_expiry_is_silent_where_an_expired_state_is_refused if {
+	levels == silent with input as fixtures.but({"modern": fixtures.modern({"requestStates": [fixtures.state([fixtures.state_case({
+		"case": "expired",
+		"detail": "a life of 2 s",
+	})])]})})
+}

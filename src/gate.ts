@@ -1,19 +1,36 @@
 /** The pipeline: manifest → plan → running candidate → facts → verdict → report. */
 
+import { resolve } from 'node:path';
+import { type Labelled, labelsBefore } from './manifest/labels.js';
 import type { ServerPlan } from './manifest/plan.js';
 import { readPlan } from './manifest/read.js';
+import { reviewedOrigins } from './policy/elicitationOrigins.js';
+import { impactOf } from './policy/impact.js';
 import { judge } from './policy/judge.js';
 import { type LoadOptions, loadPolicy, type PolicySet } from './policy/load.js';
-import type { Rule } from './policy/verdict.js';
+import { PolicyError, type PolicyProblem } from './policy/problem.js';
+import type { Rule, Verdict } from './policy/verdict.js';
 import { type Examination, examine } from './probes/examine.js';
 import { reportOf, serverReportOf } from './report/assemble.js';
-import type { Report, ServerReport } from './report/report.js';
+import { type Proposal, proposalOf } from './report/impact/proposal.js';
+import type { PolicySource, Report, ServerReport } from './report/report.js';
 import { VERSION } from './version.js';
 import type { Limits } from './wire/limits.js';
+
+/** Policies that are under review, tried on the same facts; they decide nothing. */
+export interface Proposed {
+  readonly policies: LoadOptions;
+  /** By absolute path of the manifest: what the deciding commit says of its servers. They choose the environment. */
+  readonly labels: ReadonlyMap<string, readonly Labelled[]>;
+}
 
 export interface GateOptions {
   readonly manifests: readonly string[];
   readonly policies: LoadOptions;
+  /** Where the deciding policies are from. */
+  readonly policySource: PolicySource;
+  /** Null where the policies at hand decide themselves. */
+  readonly proposed: Proposed | null;
   readonly mode: Report['mode'];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
@@ -30,6 +47,8 @@ export interface GateResult {
   readonly report: Report;
   /** Every rule that was evaluated. */
   readonly rules: readonly Rule[];
+  /** What the policies under review would change; null where there are none. */
+  readonly proposal: Proposal | null;
 }
 
 /** Where the run stands, for people who watch. */
@@ -45,23 +64,108 @@ export interface Progress {
 export async function gate(options: GateOptions): Promise<GateResult> {
   const plan = await readPlan(options.manifests, { cwd: options.cwd, env: options.env });
   const policy = await loadPolicy(options.policies);
-  const servers: ServerReport[] = [];
-  for (const server of plan.servers) servers.push(await gateServer(server, policy, options));
-  return { report: reportOf({ servers, mode: options.mode, policy, version: VERSION }), rules: policy.rules };
+  const proposed = await loadProposed(options.proposed);
+  const judged: Judged[] = [];
+  for (const server of plan.servers) {
+    const labels = labelsOf(server, plan.servers, options);
+    judged.push(await gateServer(server, { policy, proposed: proposed.policy, labels }, options));
+  }
+  return {
+    report: reportOf({
+      servers: judged.map(({ report }) => report),
+      mode: options.mode,
+      policy,
+      source: options.policySource,
+      version: VERSION,
+    }),
+    rules: policy.rules,
+    proposal: options.proposed === null ? null : proposalFrom(policy, proposed, judged),
+  };
 }
 
-async function gateServer(plan: ServerPlan, policy: PolicySet, options: GateOptions): Promise<ServerReport> {
+interface LoadedProposal {
+  readonly policy: PolicySet | null;
+  readonly problems: readonly PolicyProblem[];
+}
+
+/** What is wrong with policies under review is shown, and does not stop those that decide. */
+async function loadProposed(proposed: Proposed | null): Promise<LoadedProposal> {
+  if (proposed === null) return { policy: null, problems: [] };
+  try {
+    return { policy: await loadPolicy(proposed.policies), problems: [] };
+  } catch (cause: unknown) {
+    if (!(cause instanceof PolicyError)) throw cause;
+    return { policy: null, problems: cause.problems };
+  }
+}
+
+/** The labels that choose a server's environment: a change under review cannot move a server to a laxer one. */
+function labelsOf(
+  server: ServerPlan,
+  all: readonly ServerPlan[],
+  { proposed, cwd }: GateOptions,
+): ServerPlan['labels'] {
+  const before = proposed?.labels.get(resolve(cwd, server.manifest));
+  if (before === undefined) return server.labels;
+  const index = all.filter(({ manifest }) => manifest === server.manifest).indexOf(server);
+  return labelsBefore(before, { name: server.name, index }) ?? server.labels;
+}
+
+interface Judged {
+  readonly report: ServerReport;
+  readonly verdict: Verdict;
+  readonly proposed: Verdict | null;
+}
+
+interface Judges {
+  readonly policy: PolicySet;
+  readonly proposed: PolicySet | null;
+  readonly labels: ServerPlan['labels'];
+}
+
+async function gateServer(
+  plan: ServerPlan,
+  { policy, proposed, labels }: Judges,
+  options: GateOptions,
+): Promise<Judged> {
   const started = performance.now();
   const examination: Examination = await examine(plan, {
     version: VERSION,
     startedAt: options.startedAt,
     signal: options.signal,
     env: options.env,
+    reviewedOrigins: reviewedOrigins(policy.for(labels).data),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.onSecret === undefined ? {} : { onSecret: options.onSecret }),
     onStage: (stage) => options.onProgress?.({ server: plan.name, stage }),
   });
-  const verdict = await judge({ facts: examination.facts, policy });
+  const { facts } = examination;
+  const verdict = await judge({ facts, policy, labels });
   options.onProgress?.({ server: plan.name, stage: 'judged' });
-  return serverReportOf({ plan, examination, verdict, durationMs: Math.round(performance.now() - started) });
+  const durationMs = Math.round(performance.now() - started);
+  return {
+    report: serverReportOf({ plan, examination, verdict, durationMs }),
+    verdict,
+    proposed: proposed === null ? null : await judge({ facts, policy: proposed }),
+  };
+}
+
+function proposalFrom(
+  policy: PolicySet,
+  { policy: edited, problems }: LoadedProposal,
+  judged: readonly Judged[],
+): Proposal {
+  if (edited === null) return { problems, impact: null, lines: new Map() };
+  const verdicts = (pick: (one: Judged) => Verdict | null): ReadonlyMap<string, Verdict> =>
+    new Map(
+      judged.flatMap((one) => {
+        const verdict = pick(one);
+        return verdict === null ? [] : [[one.report.name, verdict] as const];
+      }),
+    );
+  const impact = impactOf(
+    { policy, verdicts: verdicts(({ verdict }) => verdict) },
+    { policy: edited, verdicts: verdicts(({ proposed }) => proposed) },
+  );
+  return proposalOf(impact, policy, edited);
 }

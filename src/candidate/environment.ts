@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { CommandRun } from '../manifest/plan.js';
+import { reservation } from '../manifest/variables.js';
 
 /** Set in every process the gate starts, and inherited by its children: the first trace by which they are found. */
 export const markerName = 'MCP_GATE_RUN';
@@ -15,19 +16,16 @@ const locale = /^(PATH|LANG|LANGUAGE|LC_[A-Z]+|TZ)$/;
 const windows =
   /^(PATH|PATHEXT|SystemRoot|SystemDrive|windir|ComSpec|OS|NUMBER_OF_PROCESSORS|PROCESSOR_ARCHITECTURE|ProgramFiles|ProgramFiles\(x86\)|ProgramW6432|ProgramData|CommonProgramFiles|LANG|LC_[A-Z]+|TZ)$/i;
 
-const ofTheRunner = /^(GITHUB|ACTIONS|INPUT|RUNNER|MCP_GATE)_/i;
-const tokensOfTheRunner =
-  /^(GH_TOKEN|GH_ENTERPRISE_TOKEN|NODE_AUTH_TOKEN|NPM_TOKEN|CI_JOB_TOKEN|CI_JOB_JWT.*|SYSTEM_ACCESSTOKEN|SSH_AUTH_SOCK|NPM_CONFIG_.*(AUTH|TOKEN|PASSWORD).*)$/i;
-
 /** Programs that download what they run; with a fresh HOME and no cache they would do so every single time. */
 const npmLaunchers = new Set(['npm', 'npx', 'npm.cmd', 'npx.cmd']);
 
 /** Why `passEnv` may not name a variable; null when it may. */
 export function whyNotPassed(name: string): string | null {
-  if (ofTheRunner.test(name)) {
+  const reserved = reservation(name);
+  if (reserved === 'runner') {
     return `passEnv must not name ${name}: variables of the runner (GITHUB_*, ACTIONS_*, INPUT_*, RUNNER_*, MCP_GATE_*) never reach a candidate; give the value another name in the workflow, or fill it in with run.env`;
   }
-  if (tokensOfTheRunner.test(name)) {
+  if (reserved === 'credential') {
     return `passEnv must not name ${name}: it holds a credential of the job, not of the candidate; give the candidate one of its own under another name`;
   }
   return null;

@@ -1,17 +1,21 @@
 /** The GitHub Action: inputs in, annotations, job summary, outputs and the exit code out. */
 import * as core from '@actions/core';
 import { z } from 'zod';
-import { type GateResult, gate } from '../gate.js';
-import { type Annotation, annotationBudget, annotations } from '../report/annotations.js';
+import type { GateResult } from '../gate.js';
+import { type Annotation, annotations } from '../report/annotations.js';
 import { annotation as escaped, terminal as visible } from '../report/escape.js';
-import { exitCode } from '../report/exitCode.js';
+import { proposalAnnotations } from '../report/impact/annotations.js';
 import { renderSummary } from '../report/summary.js';
 import { tallyReport } from '../report/tally.js';
 import { renderTerminal } from '../report/terminal.js';
-import { toFailure, UsageError } from './failure.js';
+import { type AttestResult, attest } from './attestation.js';
+import { type RunEvent, readEvent } from './event.js';
+import { type Failure, toFailure, UsageError } from './failure.js';
+import { exitCodeOf, runGate } from './gateRun.js';
 import { interruptSignal } from './interrupt.js';
 import { writeOutputs } from './outputs.js';
-import { policySources } from './policySources.js';
+import { testsOfProposal } from './policy/proposal.js';
+import { type Publisher, publisher, type Sink } from './publish.js';
 import type { Terminal } from './terminal.js';
 
 const lines = z.string().transform((text) =>
@@ -29,41 +33,110 @@ const inputsSchema = z.strictObject({
     'expected at least one manifest, one path a line',
   ),
   policies: lines,
-  mode: z
-    .enum(['', 'enforce', 'audit'], 'expected enforce or audit')
-    .transform((mode) => (mode === 'audit' ? 'audit' : 'enforce')),
+  'policies-from': path,
+  mode: choice(['enforce', 'audit']),
   report: path.transform((file) => file ?? 'mcp-gate-report.json'),
   sarif: path,
   junit: path,
   facts: path,
+  html: path,
+  'audit-log': path,
+  attestation: path,
+  'verifier-id': path,
+  token: z.string(),
+  'check-run': choice(['auto', 'off']),
+  'check-name': z.string().transform((name) => (name === '' ? 'MCP deploy gate' : name)),
+  comment: choice(['off', 'on']),
 });
+
+/** One of several words; the first where nothing is said. */
+function choice<const T extends string>(words: readonly [T, ...T[]]) {
+  const message = `expected ${words.join(' or ')}`;
+  return z.enum(['', ...words], message).transform((word) => (word === '' ? words[0] : (word as T)));
+}
 
 /** Runs the Action and returns the exit code. Never throws. */
 export async function runAction(terminal: Terminal): Promise<number> {
   const { signal, release } = interruptSignal();
+  let page: Publisher | null = null;
   try {
     const inputs = readInputs();
-    const result = await gate({
-      manifests: inputs.manifest,
-      policies: await policySources(inputs, terminal),
-      mode: inputs.mode,
-      cwd: terminal.cwd,
+    const event = await readEvent(terminal.env);
+    page = publisher({
       env: terminal.env,
-      startedAt: new Date(),
+      event,
+      token: inputs.token,
+      checkRun: inputs['check-run'],
+      checkName: inputs['check-name'],
+      comment: inputs.comment,
+      manifests: inputs.manifest,
       signal,
-      onSecret: (secret) => core.setSecret(secret),
-      onProgress: ({ server, stage }) => core.info(visible(`${server}: ${stage}`)),
+      sink: SINK,
     });
-    await publish(result, inputs, terminal);
-    return exitCode(result.report);
+    return await gateAndPublish(inputs, event, page, terminal, signal);
   } catch (cause: unknown) {
-    return reportFailure(cause);
+    const failure = toFailure(cause);
+    reportFailure(failure);
+    await page?.fail({
+      title: titleOf(failure),
+      problems: failure.problems.map(({ message }) => message),
+    });
+    return failure.exitCode;
   } finally {
     release();
   }
 }
 
-function readInputs() {
+const SINK: Sink = {
+  secret: (value) => core.setSecret(value),
+  info: (message) => core.info(message),
+  notice: (message) => core.notice(message),
+  annotate,
+};
+
+async function gateAndPublish(
+  inputs: Inputs,
+  event: RunEvent,
+  page: Publisher,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const request = {
+    manifests: inputs.manifest,
+    policies: inputs.policies,
+    policiesFrom: inputs['policies-from'],
+    mode: inputs.mode,
+    signal,
+  };
+  const result = await runGate(request, event, terminal, {
+    onSecret: (secret) => core.setSecret(secret),
+    onProgress: (progress) => {
+      core.info(visible(`${progress.server}: ${progress.stage}`));
+      page.progress(progress);
+    },
+  });
+  const tests = await testsOfProposal(inputs.policies, result.proposal, terminal);
+  const { report, proposal } = result;
+  const verdict = exitCodeOf(report, proposal);
+  const code = verdict === 0 && tests.failed ? 2 : verdict;
+  await leave(result, code, inputs, terminal);
+  const ofPolicies = proposal === null ? [] : proposalAnnotations(proposal);
+  // Last, because a page that says "passed" beside a red job is a lie.
+  await page.conclude(report, [...ofPolicies, ...tests.annotations, ...annotations(report)]);
+  if (code === 2)
+    await page.fail({
+      title: tests.failed ? 'The tests of the edited policies fail' : 'The edited policies cannot be used',
+      problems: [
+        ...(proposal?.problems ?? []).map(({ message }) => message),
+        ...tests.annotations.map(({ title }) => title),
+      ],
+    });
+  return code;
+}
+
+type Inputs = z.output<typeof inputsSchema>;
+
+function readInputs(): Inputs {
   const names = Object.keys(inputsSchema.shape);
   const parsed = inputsSchema.safeParse(Object.fromEntries(names.map((name) => [name, core.getInput(name)])));
   if (parsed.success) return parsed.data;
@@ -72,22 +145,39 @@ function readInputs() {
   );
 }
 
-async function publish(
-  { report, rules }: GateResult,
-  inputs: ReturnType<typeof readInputs>,
+/** Writes everything a later step may want. */
+async function leave(
+  { report, rules, proposal }: GateResult,
+  exitCode: number,
+  inputs: Inputs,
   terminal: Terminal,
 ): Promise<void> {
   core.info(renderTerminal(report, terminal.style));
-  for (const one of annotationBudget(annotations(report))) annotate(one);
   const { denied, warnings } = countOf(report);
   core.setOutput('decision', report.decision);
   core.setOutput('report', inputs.report);
   core.setOutput('denied', denied);
   core.setOutput('warnings', warnings);
-  await writeOutputs(inputs, report, rules, terminal.cwd);
+  const files = { ...inputs, auditLog: inputs['audit-log'] };
+  await writeOutputs(files, { report, rules, proposal }, terminal.cwd);
   // Only a runner has a summary file; elsewhere there is nobody to read it.
   if (terminal.env['GITHUB_STEP_SUMMARY'] !== undefined)
-    await core.summary.addRaw(renderSummary(report), true).write();
+    await core.summary.addRaw(renderSummary(report, { proposal }), true).write();
+  const wanted = { attestation: inputs.attestation, verifierId: inputs['verifier-id'] };
+  announce(await attest(wanted, { report, exitCode }, terminal));
+}
+
+/** The outputs that `actions/attest` takes; for several servers only the list, because one could not stand for all. */
+function announce({ attested, notices }: AttestResult): void {
+  for (const notice of notices) core.notice(escaped(notice));
+  const [only, ...others] = attested;
+  if (only === undefined) return;
+  core.setOutput('attestations', JSON.stringify(attested));
+  if (others.length > 0) return;
+  core.setOutput('predicate-path', only.predicatePath);
+  core.setOutput('predicate-type', only.predicateType);
+  core.setOutput('subject-name', only.subjectName);
+  core.setOutput('subject-digest', only.subjectDigest);
 }
 
 function countOf(report: GateResult['report']): { denied: number; warnings: number } {
@@ -96,21 +186,23 @@ function countOf(report: GateResult['report']): { denied: number; warnings: numb
 }
 
 function annotate({ level, title, message, file, startLine, startColumn }: Annotation): void {
-  const properties = { title, file, startLine, startColumn };
+  const properties = file === '' ? { title } : { title, file, startLine, startColumn };
   const write = { error: core.error, warning: core.warning, notice: core.notice }[level];
   write(message, properties);
 }
 
-function reportFailure(cause: unknown): number {
-  const failure = toFailure(cause);
+function reportFailure(failure: Failure): void {
   for (const { message, file, line, column } of failure.problems) {
     core.error(escaped(message), {
-      title: failure.exitCode === 2 ? 'The gate cannot run as asked' : 'The gate itself failed',
+      title: titleOf(failure),
       ...(file === null ? {} : { file }),
       ...(line === null ? {} : { startLine: line }),
       ...(column === null ? {} : { startColumn: column }),
     });
   }
   core.setOutput('decision', 'undecided');
-  return failure.exitCode;
+}
+
+function titleOf({ exitCode }: Failure): string {
+  return exitCode === 2 ? 'The gate cannot run as asked' : 'The gate itself failed';
 }

@@ -1,30 +1,36 @@
 /** `mcp-gate eval`: policy on recorded facts, with no candidate, to try an edit or to test a policy. */
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { z } from 'zod';
-import { type Facts, facts as factsSchema } from '../facts/facts.js';
+import type { Facts } from '../facts/facts.js';
+import type { Compiler } from '../policy/compiler/compiler.js';
 import { judge } from '../policy/judge.js';
-import { loadPolicy } from '../policy/load.js';
+import { loadPolicy, type PolicySet } from '../policy/load.js';
 import { reportOf, serverReportOf } from '../report/assemble.js';
 import { exitCode } from '../report/exitCode.js';
 import { renderJson } from '../report/json.js';
+import { CHECKED_OUT } from '../report/report.js';
 import { renderTerminal } from '../report/terminal.js';
 import { VERSION } from '../version.js';
 import { UsageError } from './failure.js';
 import { type OutputFiles, writeOutputs } from './outputs.js';
 import { type PolicyOptions, policySources } from './policySources.js';
+import { readFacts } from './recordedFacts.js';
 import type { Terminal } from './terminal.js';
 
 export interface EvaluateOptions extends OutputFiles, PolicyOptions {
+  /** The file with recorded facts. */
   readonly input: string;
+  /** Says which rules were true, and which facts they read. */
+  readonly explain: boolean;
   readonly mode: 'enforce' | 'audit';
   readonly json: boolean;
 }
 
 /** Returns the exit code as `check` would. Findings stand on the first line of the facts file. */
 export async function evaluate(options: EvaluateOptions, terminal: Terminal): Promise<number> {
+  if (options.explain && options.json)
+    throw new UsageError('--explain is for people: expected it or --json, not both');
   const recorded = await readFacts(options.input, terminal.cwd);
-  const policy = await loadPolicy(await policySources(options, terminal));
+  const sources = await policySources(options, terminal);
+  const policy = await loadPolicy(sources);
   const servers = [];
   for (const facts of recorded) {
     const started = performance.now();
@@ -39,31 +45,21 @@ export async function evaluate(options: EvaluateOptions, terminal: Terminal): Pr
       serverReportOf({ plan, examination: { facts, exchanges: [], output: '' }, verdict, durationMs }),
     );
   }
-  const report = reportOf({ servers, mode: options.mode, policy, version: VERSION });
+  const report = reportOf({ servers, mode: options.mode, policy, source: CHECKED_OUT, version: VERSION });
   terminal.out(options.json ? renderJson(report) : renderTerminal(report, terminal.style));
-  await writeOutputs(options, report, policy.rules, terminal.cwd);
+  if (options.explain) await explainTo(terminal, policy, recorded, sources.compiler());
+  await writeOutputs(options, { report, rules: policy.rules, proposal: null }, terminal.cwd);
   return exitCode(report);
 }
 
-async function readFacts(path: string, cwd: string): Promise<Facts[]> {
-  const value = await readJson(path, cwd);
-  const parsed = z
-    .array(factsSchema)
-    .min(1)
-    .safeParse(Array.isArray(value) ? value : [value]);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const at = issue === undefined ? '' : ` at /${issue.path.slice(1).join('/')}: ${issue.message}`;
-  throw new UsageError(
-    `${path}: expected facts as "mcp-gate probe" writes them${at}. Record them again with this version.`,
-  );
-}
-
-async function readJson(path: string, cwd: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(resolve(cwd, path), 'utf8'));
-  } catch (cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`${path}: expected a JSON file with facts, but: ${reason}`);
-  }
+async function explainTo(
+  terminal: Terminal,
+  policy: PolicySet,
+  recorded: readonly Facts[],
+  compiler: Compiler,
+): Promise<void> {
+  const { explain } = await import('../policy/author/explain.js');
+  const { renderExplanation } = await import('./policy/explanation.js');
+  for (const facts of recorded)
+    terminal.out(renderExplanation(facts.candidate.name, await explain(policy, facts, compiler)));
 }

@@ -2,6 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Rule } from '../policy/verdict.js';
+import { renderAuditLog } from '../report/auditLog.js';
+import { renderHtml } from '../report/html/html.js';
+import type { Proposal } from '../report/impact/proposal.js';
 import { renderJson } from '../report/json.js';
 import { renderJunit } from '../report/junit.js';
 import type { Report } from '../report/report.js';
@@ -15,22 +18,33 @@ export interface OutputFiles {
   readonly sarif?: string | undefined;
   readonly summary?: string | undefined;
   readonly junit?: string | undefined;
+  readonly html?: string | undefined;
   readonly facts?: string | undefined;
+  readonly auditLog?: string | undefined;
+}
+
+/** What there is to write of a run. */
+export interface Written {
+  readonly report: Report;
+  /** Every rule that was evaluated. */
+  readonly rules: readonly Rule[];
+  readonly proposal: Proposal | null;
 }
 
 /** @throws UsageError when a file cannot be written */
 export async function writeOutputs(
   files: OutputFiles,
-  report: Report,
-  rules: readonly Rule[],
+  { report, rules, proposal }: Written,
   cwd: string,
 ): Promise<void> {
   const renderings: [string | undefined, () => string][] = [
     [files.report, () => renderJson(report)],
     [files.sarif, () => renderSarif(report, rules)],
-    [files.summary, () => renderSummary(report)],
+    [files.summary, () => renderSummary(report, { proposal })],
     [files.junit, () => renderJunit(report, rules)],
+    [files.html, () => renderHtml(report, { proposal })],
     [files.facts, () => renderFacts(report)],
+    [files.auditLog, () => renderAuditLog(report)],
   ];
   for (const [path, render] of renderings) {
     if (path !== undefined) await write(resolve(cwd, path), path, render());
@@ -43,7 +57,8 @@ function renderFacts(report: Report): string {
   return `${JSON.stringify(all.length === 1 ? all[0] : all, null, 2)}\n`;
 }
 
-async function write(path: string, asked: string, text: string): Promise<void> {
+/** Writes one file that was asked for. @throws UsageError when it cannot be written */
+export async function write(path: string, asked: string, text: string | Uint8Array): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);

@@ -2,7 +2,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../version.js';
 import { interruptSignal } from './interrupt.js';
+import { addAuthorCommands } from './policy/commands.js';
 import type { Terminal } from './terminal.js';
+import type { VerifyOptions } from './verify.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -14,6 +16,7 @@ interface Common {
   readonly sarif?: string;
   readonly summary?: string;
   readonly junit?: string;
+  readonly html?: string;
 }
 
 /** Runs the command line and returns the exit code. Never throws. */
@@ -38,6 +41,13 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     program.command('check').description('run the gate').argument('<manifest...>', 'manifests to gate'),
   )
     .option('--facts <file>', 'write the facts, the exact policy input')
+    .option('--audit-log <file>', 'write a JSON line for each elicitation seen')
+    .option('--attestation <file>', 'write the verdict as an in-toto statement (SLSA verification summary)')
+    .option('--verifier-id <uri>', 'who the statement says verified')
+    .option(
+      '--policies-from <where>',
+      'whose version of --policies decides: head, base (of a pull request), a commit, or a folder (./…)',
+    )
     .action((manifests: string[], options: Common & { facts?: string }) =>
       settle(
         interruptible(async (signal) =>
@@ -54,13 +64,38 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       settle(interruptible(async (signal) => (await import('./probe.js')).probe(manifest, signal, terminal))),
     );
 
-  withOutputs(program.command('eval').description('policy on recorded facts, no candidate'))
-    .requiredOption('--facts <file>', 'facts that "check --facts" or "probe" wrote')
-    .action(({ facts, ...options }: Common & { facts: string }) =>
-      settle(
-        import('./evaluate.js').then(({ evaluate }) => evaluate({ ...options, input: facts }, terminal)),
-      ),
+  withFacts(
+    withOutputs(program.command('eval').description('policy on recorded facts, no candidate')),
+  ).action(({ facts, ...options }: Common & WithFacts) =>
+    settle(import('./evaluate.js').then(({ evaluate }) => evaluate({ ...options, input: facts }, terminal))),
+  );
+
+  program
+    .command('verify')
+    .description('whether a statement of "check --attestation" lets an artifact be deployed')
+    .argument('<statement>', 'statement, envelope or bundle, or the JSON of "gh attestation verify"')
+    .requiredOption('--subject <artifact>', 'a file, sha256:…, sha512:…, or an image with its digest')
+    .option('--policy-digest <digest>', 'the policies that must have judged: sha256:…')
+    .option('--resource-uri <uri>', 'the resource it must be about')
+    .option('--verifier-id <uri>', 'who must have verified')
+    .option('--max-age <time>', 'how old it may be: 90s, 30m, 24h, 7d', '24h')
+    .action((file: string, options: VerifyOptions) =>
+      settle(import('./verify.js').then(({ verify }) => verify(file, options, terminal))),
     );
+
+  const policy = program.command('policy').description('write, check and test policies');
+  addAuthorCommands(policy, terminal, settle);
+  withFacts(
+    withOutputs(
+      policy.command('eval').description('the same as "mcp-gate eval", for folders in work'),
+    ).argument('[paths...]', 'policies and data on top of the built-in pack'),
+  ).action((paths: string[], { facts, ...options }: Common & WithFacts) =>
+    settle(
+      import('./evaluate.js').then(({ evaluate }) =>
+        evaluate({ ...options, input: facts, policies: [...paths, ...options.policies] }, terminal),
+      ),
+    ),
+  );
 
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -72,6 +107,17 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     for (const problem of failure.problems) terminal.err(`mcp-gate: ${problem.text}\n`);
     return failure.exitCode;
   }
+}
+
+interface WithFacts {
+  readonly facts: string;
+  readonly explain: boolean;
+}
+
+function withFacts(command: Command): Command {
+  return command
+    .requiredOption('--facts <file>', 'facts that "check --facts" or "probe" wrote')
+    .option('--explain', 'say which rules were true, and which facts they read', false);
 }
 
 function withOutputs(command: Command): Command {
@@ -86,6 +132,7 @@ function withOutputs(command: Command): Command {
     .option('--sarif <file>', 'write SARIF 2.1.0')
     .option('--summary <file>', 'write the Markdown summary')
     .option('--junit <file>', 'write JUnit XML')
+    .option('--html <file>', 'write a report for a browser: one file that needs nothing else')
     .option('--json', 'the report on stdout and nothing else there', false);
 }
 

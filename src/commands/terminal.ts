@@ -15,6 +15,7 @@ export interface Terminal {
 /** The terminal of this process. Colour follows NO_COLOR and FORCE_COLOR, and whether stdout is a terminal. */
 export function processTerminal(dist: URL): Terminal {
   const { env, stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) stream.on('error', outliveReader);
   return {
     cwd: process.cwd(),
     env,
@@ -31,4 +32,9 @@ function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
   if (env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0') return true;
   return isTerminal;
+}
+
+/** `mcp-gate … | head` closes the pipe early; the exit code still has to be the verdict's. */
+function outliveReader(cause: NodeJS.ErrnoException): void {
+  if (cause.code !== 'EPIPE') throw cause;
 }

@@ -6,7 +6,10 @@ import { durationMs, evidence, httpStatus, rpcCode } from './shared.js';
 
 const name = z.string().max(64);
 const era = z.enum(['legacy', 'modern']);
-export const tool = z.string().max(256).describe('Name of the tool that was called.');
+export const tool = z
+  .string()
+  .max(256)
+  .describe('Name of the tool that was called; empty where the server asked before any was.');
 
 export const declaredElicitation = z
   .enum(['none', 'empty', 'form', 'url', 'both'])
@@ -129,15 +132,19 @@ const answer = z.strictObject({
   reaction: z
     .enum(['went-on', 'stopped', 'asked-again', 'rejected', 'inconclusive'])
     .describe(
-      'went-on: the same outcome as after an accepted answer. stopped: another outcome, or a tool error. asked-again: another elicitation. rejected: a protocol error for the answer.',
+      'went-on: the same outcome as after an accepted answer; after accept and accept-invalid any result that reports no failure and no refusal. stopped: another outcome, or a tool error. asked-again: another elicitation, and no such outcome. rejected: a protocol error for the answer. inconclusive: it did not end; right for `accept` in URL mode, where the page is never finished.',
     ),
   distinguishable: z
     .boolean()
     .describe(
-      'The outcome after `accept` differs from that after `decline` or `cancel`, so that going on can be told from stopping.',
+      'The outcome after `accept` differs from that after another answer (decline, cancel, other content), so that going on can be told from stopping.',
     ),
   rounds: z.number().int().describe('Elicitations in this call, the first included.'),
-  endless: z.boolean().describe('It was still asking when the bound on rounds was reached.'),
+  endless: z
+    .boolean()
+    .describe(
+      'It was still asking when the bound on rounds was reached. Never true of `accept` in URL mode: the page was not opened, so asking again is right.',
+    ),
   evidence,
 });
 export type ElicitationAnswer = z.infer<typeof answer>;
@@ -175,6 +182,11 @@ export const elicitationFacts = z.strictObject({
     .array(z.string())
     .describe(
       'Origins that were known when the URLs were analysed: those of the policy and of the manifest.',
+    ),
+  askingTools: z
+    .array(tool)
+    .describe(
+      'Tools whose texts speak of asking the user, up to 20; where the manifest names no trigger, these are to be named.',
     ),
   calls: z.array(call),
   requests: z.array(request),

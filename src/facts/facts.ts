@@ -1,9 +1,11 @@
 /** The policy input: everything the gate learnt about one candidate. `schema/facts.schema.json` is generated from here. */
 import { z } from 'zod';
 import { authorizationFacts } from './authorization.js';
+import { elicitationFacts } from './elicitation.js';
 import { protocolFacts } from './protocol.js';
 import { sessionFacts } from './session.js';
 import { durationMs } from './shared.js';
+import { tasksFacts } from './tasks.js';
 import { transportFacts } from './transport.js';
 
 export const probeStatus = z
@@ -47,6 +49,10 @@ export const facts = z.strictObject({
   protocol: protocolFacts.nullable().describe('null when the probe gave no facts.'),
   authorization: authorizationFacts.nullable().describe('null when the probe gave no facts, and on stdio.'),
   session: sessionFacts.nullable().describe('null when the probe gave no facts, and on stdio.'),
+  tasks: tasksFacts
+    .nullable()
+    .describe('null when the probe gave no facts, and where nothing has to do with tasks.'),
+  elicitation: elicitationFacts.nullable().describe('null when the probe gave no facts.'),
   transport: transportFacts.nullable().describe('null when the probe gave no facts.'),
 });
 export type Facts = z.infer<typeof facts>;

@@ -1,4 +1,5 @@
 /** What must hold between the fields of one manifest: the shape of each alone is the schema's business. */
+import { checkArtifact } from './artifact.js';
 import type { AuthorizationPlan } from './plan.js';
 import { lookUp } from './pointer.js';
 import { type Complain, describe, quote } from './problem.js';
@@ -24,6 +25,7 @@ export function checkCoherence(raw: unknown, complain: Complain): void {
   checkPassEnv(raw, complain);
   checkOrigins(raw, complain);
   checkHandles(raw, complain);
+  checkArtifact(raw, complain);
 }
 
 function checkRun(raw: unknown, complain: Complain): void {
@@ -117,7 +119,8 @@ function checkPassEnv(raw: unknown, complain: Complain): void {
     seen.add(name);
     if (!isReserved(name)) continue;
     complain(pointer, 'value', `${quote(name)} belongs to the runner and is never passed on`, {
-      expected: 'no name that starts with GITHUB_, ACTIONS_, INPUT_ or RUNNER_',
+      expected:
+        'no name of the runner (GITHUB_…, ACTIONS_…, INPUT_…, RUNNER_…) and no credential of the job (GH_TOKEN, NPM_TOKEN, …)',
       suggestion: 'give the value another name in the workflow and fill it in with env and ${env.NAME}',
     });
   }

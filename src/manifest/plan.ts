@@ -100,6 +100,8 @@ export interface Claims {
   readonly protocolVersions: readonly string[];
   readonly capabilities: readonly string[];
   readonly elicitationOrigins: readonly string[];
+  /** Seconds that a `requestState` is good for. */
+  readonly requestStateSeconds?: number | undefined;
 }
 
 export interface ServerPlan {

@@ -3,6 +3,7 @@
  * the reference page are made from it. What relates two fields to each other is in coherence.ts.
  */
 import { z } from 'zod';
+import { artifactSchema } from './artifact-schema.js';
 
 export const API_VERSION = 'mcp-gate/v1';
 export const KIND = 'McpServerDeployment';
@@ -227,6 +228,14 @@ const spec = z
           )
           .default([])
           .describe('Origins the server means to send users to. Policy data decides which are allowed.'),
+        requestStateSeconds: z
+          .number()
+          .min(1, { error: 'a number from 1 to 60' })
+          .max(60, { error: 'a number from 1 to 60' })
+          .optional()
+          .describe(
+            'How long a requestState of 2026-07-28 is good for, where nobody can read that from it. The gate waits out up to 20 seconds and tries it again.',
+          ),
       })
       .prefault({})
       .describe('Claims, checked against what the server does.'),
@@ -249,6 +258,7 @@ const spec = z
     sbom: file
       .optional()
       .describe('Software bill of materials (CycloneDX or SPDX, JSON), relative to the manifest.'),
+    artifact: artifactSchema.optional(),
     lock: file.optional().describe('Lock file with the tools approved in review, relative to the manifest.'),
   })
   .describe('What to start and what to expect of it.');

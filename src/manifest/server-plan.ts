@@ -1,5 +1,6 @@
 /** Makes one `ServerPlan` from one document in native form, whether a person or an importer wrote it. */
 import { resolve } from 'node:path';
+import { planArtifactDigest } from './artifact.js';
 import { checkCoherence, providerOf } from './coherence.js';
 import { explain } from './explain.js';
 import type {
@@ -64,6 +65,7 @@ export async function planServer(draft: Draft): Promise<Planned> {
   };
   const run = await planRun({ ...draft, ...dialectsOf(draft), complain, keepSecret });
   const files = await planFiles(draft, complain);
+  const artifactDigest = await planArtifactDigest(draft.raw, draft.folder, complain);
   const authorization = planAuthorization(draft, complain);
   if (problems.length === 0 && (run === null || !parsed.success)) {
     // Not reachable as far as known; a server that silently drops out of the plan would never be judged.
@@ -74,7 +76,7 @@ export async function planServer(draft: Draft): Promise<Planned> {
   for (const name of parsed.data.spec.run.passEnv) keepSecret(variableIn(draft.env, name) ?? '');
   const server = assemble(
     draft,
-    parsed.data,
+    withDigest(parsed.data, artifactDigest),
     run,
     files,
     authorization.plan,
@@ -225,6 +227,13 @@ function planTransport(transport: Manifest['spec']['transport'], run: CommandRun
   if (type === 'stdio') return { type, path: '', host: null };
   const path = transport.path ?? (type === 'sse' ? '/sse' : '/mcp');
   return { type, path, host: transport.host ?? null };
+}
+
+/** The manifest with the digest of its artifact where that is a file: what policies and the attestation go by. */
+function withDigest(manifest: Manifest, digest: string | null): Manifest {
+  const { spec } = manifest;
+  if (digest === null || spec.artifact === undefined) return manifest;
+  return { ...manifest, spec: { ...spec, artifact: { ...spec.artifact, digest } } };
 }
 
 /** What policies see: complete, so that a rule about a field does not fall silent because nobody wrote it. */

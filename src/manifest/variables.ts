@@ -42,9 +42,19 @@ export function fillKnown(template: string, dialect: Dialect): Filled {
   return { text: joinTemplate(parts), secrets, refusals };
 }
 
-/** Variables of the runner that no manifest may take: they hold the job's own credentials and commands. */
+const OF_THE_RUNNER = /^(GITHUB|ACTIONS|INPUT|RUNNER|MCP_GATE)_/i;
+const CREDENTIALS_OF_THE_JOB =
+  /^(GH_TOKEN|GH_ENTERPRISE_TOKEN|NODE_AUTH_TOKEN|NPM_TOKEN|CI_JOB_TOKEN|CI_JOB_JWT.*|SYSTEM_ACCESSTOKEN|SSH_AUTH_SOCK|NPM_CONFIG_.*(AUTH|TOKEN|PASSWORD).*)$/i;
+
+/** What a variable is that no manifest may take: a command or setting of the runner, or a credential of the job. */
+export function reservation(name: string): 'runner' | 'credential' | null {
+  if (OF_THE_RUNNER.test(name)) return 'runner';
+  return CREDENTIALS_OF_THE_JOB.test(name) ? 'credential' : null;
+}
+
+/** Whether no manifest may take a variable. */
 export function isReserved(name: string): boolean {
-  return /^(?:GITHUB|ACTIONS|INPUT|RUNNER)_/i.test(name);
+  return reservation(name) !== null;
 }
 
 /** A variable's value; an empty one counts as none, as a secret that is not set arrives empty on a runner. */

@@ -7,6 +7,8 @@ import type { Finding, Indecision, Level, Rule } from './verdict.js';
 const MESSAGE_LIMIT = 600;
 const POINTER_LIMIT = 400;
 const EVIDENCE_LIMIT = 20;
+/** As many as a probe keeps, so that the audit log misses none. */
+const ELICITATION_LIMIT = 1_000;
 
 const envelope = z.strictObject({
   findings: z.array(z.strictObject({ set: z.string(), finding: z.unknown() })),
@@ -15,25 +17,29 @@ const envelope = z.strictObject({
 
 const text = z.string().refine((value) => value.trim() !== '', 'must say something');
 
-const rawFinding = z
-  .strictObject({
-    rule: z.string().regex(RULE_ID, 'must look like "acme/no-secrets"').optional(),
-    at: z
-      .string()
-      .max(POINTER_LIMIT)
-      .regex(/^(\/([^~/\p{Cc}]|~[01])*)*$/u, 'must be a JSON pointer into the manifest, like /spec/transport')
-      .default('/metadata/name'),
-    evidence: z.array(z.string().regex(/^x\d{1,9}$/, 'must be ids of exchanges, like x41')).default([]),
-    message: text.optional(),
-    detail: text.optional(),
-    msg: text.optional(),
-  })
-  .refine(
-    ({ message, detail, msg }) => [message, detail, msg].filter((each) => each !== undefined).length === 1,
-    {
-      message: 'must have exactly one of message, detail and msg',
-    },
-  );
+const fields = {
+  rule: z.string().regex(RULE_ID, 'must look like "acme/no-secrets"').optional(),
+  at: z
+    .string()
+    .max(POINTER_LIMIT)
+    .regex(/^(\/([^~/\p{Cc}]|~[01])*)*$/u, 'must be a JSON pointer into the manifest, like /spec/transport')
+    .default('/metadata/name'),
+  evidence: z
+    .array(z.string().regex(/^[xe]\d{1,9}$/, 'must be ids of exchanges or elicitations, like x41 or e1'))
+    .default([]),
+  message: text.optional(),
+  detail: text.optional(),
+  msg: text.optional(),
+};
+
+type Texts = { readonly [key in 'message' | 'detail' | 'msg']?: string | undefined };
+const saysOnce = ({ message, detail, msg }: Texts): boolean =>
+  [message, detail, msg].filter((each) => each !== undefined).length === 1;
+const ONCE = { message: 'must have exactly one of message, detail and msg' };
+
+const rawFinding = z.strictObject(fields).refine(saysOnce, ONCE);
+/** Conftest passes on whatever stands beside `msg` ("details", …); here it is let in and left out. */
+const conftestFinding = z.object(fields).refine(saysOnce, ONCE);
 
 /** A finding with the rule that made it. */
 export interface Attributed {
@@ -93,7 +99,8 @@ function readFinding(
   set: FindingSet,
   catalogue: ReadonlyMap<string, Rule>,
 ): Attributed | Indecision {
-  const parsed = rawFinding.safeParse(typeof value === 'string' ? { message: value } : value);
+  const form = !set.builtin && isConftest(value) ? conftestFinding : rawFinding;
+  const parsed = form.safeParse(typeof value === 'string' ? { message: value } : value);
   if (!parsed.success)
     return malformed(`A finding of ${nameOf(set)} cannot be read: ${firstIssue(parsed.error)}`);
   const { at, evidence, message, detail, msg } = parsed.data;
@@ -114,11 +121,15 @@ function readFinding(
       remediation: rule.remediation,
       references: rule.references,
       at,
-      evidence: byNumber([...new Set(evidence)]).slice(0, EVIDENCE_LIMIT),
+      evidence: [...kept('x', evidence, EVIDENCE_LIMIT), ...kept('e', evidence, ELICITATION_LIMIT)],
       waiver: null,
+      source: null,
     },
   };
 }
+
+const isConftest = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, 'msg');
 
 function withLevel({ rule, finding }: Attributed, levels: Levels): readonly Attributed[] {
   const level = levels.get(finding.rule);
@@ -130,7 +141,7 @@ const LEVELS: Readonly<Record<Level, number>> = { deny: 0, warn: 1, notice: 2 };
 const SEVERITIES = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 
 /** Worst first, then by name, so that equal facts give equal bytes. */
-function ordered(found: readonly Attributed[]): readonly Attributed[] {
+export function ordered(found: readonly Attributed[]): readonly Attributed[] {
   const key = ({ finding }: Attributed): string =>
     JSON.stringify([
       LEVELS[finding.level],
@@ -147,8 +158,12 @@ function unique(found: readonly Attributed[]): readonly Attributed[] {
   return [...new Map(found.map((each) => [JSON.stringify(each.finding), each])).values()];
 }
 
-const byNumber = (ids: readonly string[]): readonly string[] =>
-  [...ids].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+/** Ids of one kind, each once, by number: x2 before x10. */
+const kept = (kind: 'x' | 'e', ids: readonly string[], limit: number): readonly string[] =>
+  [...new Set(ids)]
+    .filter((id) => id.startsWith(kind))
+    .sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))
+    .slice(0, limit);
 
 function cut(value: string): string {
   const letters = [...value.replace(/\p{Cs}/gu, '\uFFFD')];

@@ -8,7 +8,7 @@ import { inputSchema } from './input-schema.js';
 import { describeCompiled, description, readCompiled } from './stored.js';
 
 /** Raised when what compiling gives changes for equal sources. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The name under which a compilation is kept. */
 export function cacheKey(modules: Modules, compiler: string): string {

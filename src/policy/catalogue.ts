@@ -4,6 +4,7 @@ import type { Annotation, Checked, RuleSource } from './compiler/contract.js';
 import { PolicyError, type PolicyProblem } from './problem.js';
 import { didYouMean } from './spelling.js';
 import type { Level, Rule, Severity } from './verdict.js';
+import { WAIVER_RULES } from './waiver-rules.js';
 
 /** A partial set whose members are findings. */
 export interface FindingSet {
@@ -41,15 +42,18 @@ export const DEFAULT_SEVERITY: Readonly<Record<Level, Severity>> = {
 };
 
 /**
- * The catalogue of everything that was checked.
+ * The catalogue of everything that was checked, and of what the judge itself finds about waivers.
  * @throws PolicyError for a set of findings that is no set, METADATA that is wrong, and an id that is taken.
  */
 export function readCatalogue(checked: Pick<Checked, 'rules' | 'annotations'>): Catalogue {
   const sources = checked.rules
     .filter((rule) => levelOf(rule.name) !== null && rule.kind !== 'function')
     .sort((a, b) => order(placeKey(a), placeKey(b)));
-  const problems = sources.filter((source) => source.kind !== 'set').map(notASet);
-  const rules = new Map<string, Rule>();
+  const problems = [
+    ...sources.filter((source) => source.kind !== 'set').map(notASet),
+    ...checked.rules.filter(isException).map(notAnException),
+  ];
+  const rules = new Map<string, Rule>(Object.values(WAIVER_RULES).map((rule) => [rule.id, rule]));
   const sets: FindingSet[] = [];
   for (const [name, members] of grouped(sources)) {
     const [first] = members;
@@ -102,6 +106,7 @@ export function undescribed(
     severity: DEFAULT_SEVERITY[level],
     remediation: `Ask whoever owns ${set.file}.`,
     references: annotation?.relatedResources?.map((resource) => resource.ref) ?? [],
+    requirement: null,
     undecides: false,
     builtin: set.file.startsWith(BUILTIN),
     source: { file: set.file, line },
@@ -162,6 +167,7 @@ const custom = z.looseObject({
   id: z.string().regex(RULE_ID),
   severity: z.enum(SEVERITIES).optional(),
   remediation: z.string().min(1).optional(),
+  requirement: z.string().min(1).max(80).optional(),
   undecides: z.boolean().optional(),
 });
 
@@ -172,7 +178,7 @@ function readRule(
 ): { rule: Rule } | { problem: PolicyProblem } {
   const parsed = custom.safeParse(annotation.custom);
   if (!parsed.success) return { problem: badMetadata(source, annotation, parsed.error.issues[0]?.path[0]) };
-  const { id, severity, remediation, undecides } = parsed.data;
+  const { id, severity, remediation, requirement, undecides } = parsed.data;
   const base = undescribed(
     id,
     level,
@@ -185,6 +191,7 @@ function readRule(
       ...base,
       severity: severity ?? base.severity,
       remediation: remediation ?? base.remediation,
+      requirement: requirement ?? null,
       undecides: undecides ?? false,
     },
   };
@@ -200,6 +207,7 @@ function badMetadata(
     id: 'an id like "acme/no-secrets": lower case, one slash',
     severity: `one of ${SEVERITIES.join(', ')}.${typeof seen === 'string' ? didYouMean(seen, SEVERITIES) : ''}`,
     remediation: 'a sentence that says what to do',
+    requirement: 'MUST, SHOULD, or a few words of your own, like "ACME security standard 7.2"',
     undecides: 'true or false',
   };
   const message = `METADATA custom.${String(key)} is ${JSON.stringify(seen)}; expected ${expected[String(key)] ?? 'something else'}`;
@@ -209,6 +217,17 @@ function badMetadata(
 function notASet(source: RuleSource): PolicyProblem {
   const message = `${source.name} must be a set of findings: write "${source.name} contains finding if { … }".`;
   return { file: source.file, row: source.row, col: source.col, message };
+}
+
+/** Conftest exempts rules by them; here a finding would count all the same, and nobody would know why. */
+function isException({ package: path, name, file }: RuleSource): boolean {
+  return path === 'data.main' && /^exception(_\w+)?$/.test(name) && !file.startsWith(BUILTIN);
+}
+
+function notAnException({ file, row, col }: RuleSource): PolicyProblem {
+  const message =
+    "Conftest's exceptions do not count here: write a waiver, which has an owner and an end, into mcp.waivers.";
+  return { file, row, col, message };
 }
 
 function duplicate(rule: Rule, source: RuleSource, taken: Rule): PolicyProblem {

@@ -1,5 +1,6 @@
-/** One way to name content: equal things get equal names, whatever order their keys are in. */
+/** One way to name content: equal things get equal names, whatever order their keys are in. RFC 8785. */
 import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 
 /** SHA-256 in hex of bytes, or of the canonical JSON of a value. */
 export function sha256(value: unknown): string {
@@ -7,10 +8,7 @@ export function sha256(value: unknown): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** JSON with sorted keys. */
+/** JSON with sorted keys; what JSON has no words for is `null`. */
 export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
+  return canonicalize(value) ?? 'null';
 }

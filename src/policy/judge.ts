@@ -1,13 +1,24 @@
 /** The verdict: what the policy found, and whether it was in a position to find anything. */
 import type { Facts } from '../facts/facts.js';
-import { type Attributed, type Expected, readAnswer } from './answer.js';
+import { type Attributed, type Expected, ordered, readAnswer } from './answer.js';
 import type { Evaluate, Evaluation } from './evaluate.js';
 import { reasonOf } from './problem.js';
-import type { Decision, Indecision, Verdict } from './verdict.js';
+import type { Decision, Environment, Indecision, Verdict } from './verdict.js';
+import { waive } from './waive.js';
+import type { WaiverEntry, WaiverTerms } from './waiver.js';
+
+/** What one server is judged by. */
+export interface JudgingPolicy extends Expected {
+  readonly environment: Environment | null;
+  readonly waivers: readonly WaiverEntry[];
+  readonly terms: WaiverTerms;
+  readonly evaluate: Evaluate;
+}
 
 /** As much of a policy set as a verdict needs. */
-export interface JudgingPolicy extends Expected {
-  readonly evaluate: Evaluate;
+export interface JudgingPolicies {
+  /** @param labels of the manifest */
+  for(labels: Readonly<Record<string, string>>): JudgingPolicy;
 }
 
 /**
@@ -16,18 +27,35 @@ export interface JudgingPolicy extends Expected {
  */
 export async function judge({
   facts,
-  policy,
+  policy: policies,
+  labels = facts.candidate.labels,
 }: {
   readonly facts: Facts;
-  readonly policy: JudgingPolicy;
+  readonly policy: JudgingPolicies;
+  /** Choose the environment; those of the candidate unless the change under review could have changed them. */
+  readonly labels?: Readonly<Record<string, string>>;
 }): Promise<Verdict> {
+  const policy = policies.for(labels);
   const evaluation = await evaluated(facts, policy);
-  const { found, indecisions } =
+  const { found: raw, indecisions } =
     evaluation.kind === 'answered'
       ? readAnswer(evaluation.answer, policy)
       : { found: [], indecisions: [evaluation.indecision] };
   const reasons = [...unfounded(facts, policy), ...indecisions];
+  const found = ordered(
+    waive({
+      found: raw,
+      complete: reasons.length === 0 && !raw.some(({ rule }) => rule.undecides),
+      waivers: policy.waivers,
+      terms: policy.terms,
+      rules: policy.rules,
+      levels: policy.levels,
+      server: facts.candidate.name,
+      now: facts.gate.startedAtMs,
+    }),
+  );
   return {
+    environment: policy.environment,
     decision: decide(found, reasons),
     findings: found.map(({ finding }) => finding),
     indecisions: reasons,

@@ -4,15 +4,17 @@ import { cacheKey, recall, remember } from './cache.js';
 import type { FindingSet } from './catalogue.js';
 import { type Compiled, compile, type Modules } from './compile.js';
 import type { Compiler } from './compiler/compiler.js';
-import { checkGateData, gateData, type Levels } from './config.js';
-import { type DataFile, type DataTree, mergeData } from './data.js';
+import { checkGateData, type DataProblem } from './config.js';
+import { type DataFile, type DataTree, mergeData, placeOf } from './data.js';
 import { sha256 } from './digest.js';
-import { createEvaluate, type Evaluate } from './evaluate.js';
+import { type InEnvironment, inEnvironments, ruleComplaints } from './environments.js';
+import { createEvaluate } from './evaluate.js';
+import type { JudgingPolicies } from './judge.js';
 import type { Pack } from './pack.js';
-import { PolicyError, type PolicyProblem } from './problem.js';
+import { PolicyError } from './problem.js';
 import { readSources } from './sources.js';
-import { hint } from './spelling.js';
 import type { Rule } from './verdict.js';
+import type { WaiverEntry } from './waiver.js';
 
 export interface LoadOptions {
   readonly pack: Pack;
@@ -25,15 +27,26 @@ export interface LoadOptions {
   readonly cwd?: string;
 }
 
-/** Everything one run judges by. */
-export interface PolicySet {
+/** Everything one run judges by. `for` says what one server is judged by; the rest is for comparing two of these. */
+export interface PolicySet extends JudgingPolicies {
   /** `sha256:` of the sources and the data. */
   readonly digest: string;
+  /** All sources, the built-in ones too, and what they compiled to. */
+  readonly modules: Modules;
+  readonly compiled: Compiled;
   readonly rules: readonly Rule[];
   readonly sets: readonly FindingSet[];
-  readonly levels: Levels;
+  /** The merged data, that of all environments in it. */
   readonly data: DataTree;
-  readonly evaluate: Evaluate;
+  /** The user's data files, which know their lines. */
+  readonly files: readonly DataFile[];
+  /** What holds for all servers. */
+  readonly general: InEnvironment;
+  /** What holds for the servers of an environment, by its name. */
+  readonly environments: ReadonlyMap<string, InEnvironment>;
+  /** Every waiver with its line, those of the environments too. */
+  readonly waivers: readonly WaiverEntry[];
+  for(labels: Readonly<Record<string, string>>): InEnvironment;
 }
 
 /**
@@ -59,13 +72,23 @@ export async function loadPolicy({
       : await compiledBy(modules, pack.compiler, lazily, cacheDir);
   refuse(hidden(data, compiled.documents), users.data);
   const { rules, sets } = compiled.catalogue;
+  refuse(ruleComplaints(data, rules), users.data);
+  const { wasm, builtins } = compiled;
   return {
     digest: `sha256:${sha256({ modules, data })}`,
+    modules,
+    compiled,
     rules,
     sets,
-    levels: readLevels(data, rules, users.data),
     data,
-    evaluate: createEvaluate({ wasm: compiled.wasm, builtins: compiled.builtins, data, compiler: lazily }),
+    files: users.data,
+    ...inEnvironments({
+      data,
+      files: users.data,
+      rules,
+      sets,
+      evaluateWith: (own) => createEvaluate({ wasm, builtins, data: own, compiler: lazily }),
+    }),
   };
 }
 
@@ -92,29 +115,14 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-interface DataComplaint {
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
 /** Complaints about data, each at the line of the user's file that set it. */
-function refuse(complaints: readonly DataComplaint[], files: readonly DataFile[]): void {
+function refuse(complaints: readonly DataProblem[], files: readonly DataFile[]): void {
   if (complaints.length === 0) return;
   throw new PolicyError(complaints.map(({ path, message }) => ({ ...placeOf(path, files), message })));
 }
 
-function placeOf(path: readonly string[], files: readonly DataFile[]): Omit<PolicyProblem, 'message'> {
-  for (let depth = path.length; depth > 0; depth--) {
-    for (const { file, locate } of files) {
-      const place = locate(path.slice(0, depth));
-      if (place !== null) return { file, ...place };
-    }
-  }
-  return { file: '', row: 0, col: 0 };
-}
-
 /** Data at the path of a rule would never be seen: the rule is what policies get. */
-function hidden(data: DataTree, documents: readonly string[]): readonly DataComplaint[] {
+function hidden(data: DataTree, documents: readonly string[]): readonly DataProblem[] {
   return documents.flatMap((document) => {
     const path = document.replace(/^data\./, '').split('.');
     if (!exists(data, path)) return [];
@@ -131,25 +139,4 @@ function exists(data: unknown, [key, ...below]: readonly string[]): boolean {
   if (key === undefined) return true;
   if (typeof data !== 'object' || data === null || !Object.hasOwn(data, key)) return false;
   return exists(new Map(Object.entries(data)).get(key), below);
-}
-
-function readLevels(data: DataTree, rules: readonly Rule[], files: readonly DataFile[]): Levels {
-  const { rules: settings } = gateData.parse(data['mcp']);
-  const levels = new Map(Object.entries(settings).map(([id, { level }]) => [id, level] as const));
-  const known = new Map(rules.map((rule) => [rule.id, rule]));
-  const complaints = [...levels].flatMap(([id, level]): readonly DataComplaint[] => {
-    const path = ['mcp', 'rules', id];
-    const rule = known.get(id);
-    if (rule === undefined)
-      return [{ path, message: `There is no rule ${id}.${hint(id, [...known.keys()])}` }];
-    if (level !== 'off' || !(rule.undecides || id.startsWith('gate/'))) return [];
-    return [
-      {
-        path: [...path, 'level'],
-        message: `${id} cannot be off: what was not tested must be seen. Set warn or notice.`,
-      },
-    ];
-  });
-  refuse(complaints, files);
-  return levels;
 }

@@ -12,6 +12,7 @@ const rule = z.strictObject({
   severity: z.enum(['critical', 'high', 'medium', 'low']),
   remediation: z.string(),
   references: z.array(z.string()).readonly(),
+  requirement: z.string().nullable().default(null),
   undecides: z.boolean(),
   builtin: z.boolean(),
   source: z.strictObject({ file: z.string(), line: z.number() }),

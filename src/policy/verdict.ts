@@ -14,6 +14,8 @@ export interface Rule {
   readonly severity: Severity;
   readonly remediation: string;
   readonly references: readonly string[];
+  /** How binding what it checks is, as METADATA says: MUST or SHOULD of the specification, or advice. */
+  readonly requirement: string | null;
   /** Whether its findings say "this could not be judged" rather than "this is bad". */
   readonly undecides: boolean;
   /** Whether it belongs to the pack that ships with the gate. */
@@ -24,6 +26,8 @@ export interface Rule {
 export interface Waiver {
   readonly owner: string;
   readonly reason: string;
+  readonly ticket: string | null;
+  /** As the data says it: a day, or an RFC 3339 instant. */
   readonly expires: string;
 }
 
@@ -40,6 +44,8 @@ export interface Finding {
   readonly at: string;
   readonly evidence: readonly string[];
   readonly waiver: Waiver | null;
+  /** The line of policy data that it is about; null when it is about the manifest. */
+  readonly source: { readonly file: string; readonly line: number; readonly column: number } | null;
 }
 
 /** Why no decision could be reached by the policy itself. */
@@ -56,8 +62,17 @@ export interface Indecision {
   readonly message: string;
 }
 
+/** The environment that a manifest's label names. */
+export interface Environment {
+  readonly name: string;
+  /** Whether policy data has something to say for it; else the server was judged by what holds for all. */
+  readonly applied: boolean;
+}
+
 export interface Verdict {
   readonly decision: Decision;
+  /** null when the manifest names none, or the policy data knows no environments at all. */
+  readonly environment: Environment | null;
   readonly findings: readonly Finding[];
   readonly indecisions: readonly Indecision[];
 }

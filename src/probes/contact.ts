@@ -1,11 +1,16 @@
 /** The first contact: nothing is tried on a candidate that does not answer at all, because silence is no refusal. */
 import { LEGACY_REVISIONS } from '../facts/revisions.js';
 import type { Reply } from '../wire/exchange.js';
-import type { Wire } from '../wire/wire.js';
+import { ANONYMOUS, CONFIGURED, type Wire } from '../wire/wire.js';
 
 export type Contact =
   /** `afterMs`: from opening the connection to the answer, the start of a stdio candidate included. */
-  | { readonly answered: true; readonly afterMs: number }
+  | {
+      readonly answered: true;
+      readonly afterMs: number;
+      /** Why the caller was turned away in both eras, in a sentence; null where one of them let it in. */
+      readonly refusal: string | null;
+    }
   | { readonly answered: false; readonly reason: string };
 
 const NEWEST_LEGACY = LEGACY_REVISIONS[LEGACY_REVISIONS.length - 1];
@@ -24,8 +29,12 @@ export async function makeContact(wire: Wire, timeoutMs: number): Promise<Contac
   const legacy = await wire.legacy({ experiment: EXPERIMENT });
   const first = (await legacy.initialize(NEWEST_LEGACY, { timeoutMs })).reply;
   await legacy.close();
-  if (isAnswer(first)) return { answered: true, afterMs: Math.round(performance.now() - started) };
-  if (wire.transport === 'sse') return { answered: false, reason: explain(first, 'initialize') };
+  const afterMs = Math.round(performance.now() - started);
+  if (isAnswer(first) && !isRefusal(first)) return { answered: true, afterMs, refusal: null };
+  if (wire.transport === 'sse')
+    return isAnswer(first)
+      ? { answered: true, afterMs, refusal: whyRefused(first) }
+      : { answered: false, reason: explain(first, 'initialize') };
 
   const modern = await wire.modern({ experiment: EXPERIMENT });
   const second = await modern.request(
@@ -34,7 +43,10 @@ export async function makeContact(wire: Wire, timeoutMs: number): Promise<Contac
     { timeoutMs: Math.min(timeoutMs, SECOND_PATIENCE_MS) },
   );
   await modern.close();
-  if (isAnswer(second)) return { answered: true, afterMs: Math.round(performance.now() - started) };
+  const refused = [first, second].find(isRefusal);
+  if (isAnswer(second) && !isRefusal(second))
+    return { answered: true, afterMs: Math.round(performance.now() - started), refusal: null };
+  if (refused !== undefined) return { answered: true, afterMs, refusal: whyRefused(refused) };
   return {
     answered: false,
     reason: `${explain(first, 'initialize')}; ${explain(second, 'server/discover')}`,
@@ -44,6 +56,23 @@ export async function makeContact(wire: Wire, timeoutMs: number): Promise<Contac
 function isAnswer(reply: Reply): boolean {
   if (reply.kind === 'result' || reply.kind === 'error') return true;
   return reply.kind === 'http' && (reply.status === 401 || reply.status === 403 || reply.status === 429);
+}
+
+/** Whoever called is not let in, whatever the request; a server that limits the rate of requests may still do so. */
+function isRefusal({ exchange }: Reply): boolean {
+  const { status } = exchange.answer;
+  return status === 401 || status === 403;
+}
+
+function whyRefused({ exchange }: Reply): string {
+  const { answer, principal } = exchange;
+  const error = /\berror="?([a-z_]{1,40})/.exec(answer.headers['www-authenticate'] ?? '')?.[1];
+  const seen = `HTTP ${answer.status}${error === undefined ? '' : `, ${error}`}`;
+  if (principal === ANONYMOUS)
+    return `the candidate refuses requests without a token (${seen}), and the gate has none: set authorization.provider in the manifest`;
+  if (principal === CONFIGURED)
+    return `the candidate refuses what the headers of the manifest stand for (${seen}): see whether the credentials in run.headers are still good`;
+  return `the candidate refused ${principal}'s token at the very first request (${seen}), so nothing could be tried as the legitimate user: see whether the token has expired, and whether its issuer, audience and scopes are those that the candidate expects`;
 }
 
 function explain(reply: Reply, question: string): string {

@@ -13,15 +13,24 @@ import { createTranscript, type Transcript } from '../wire/transcript.js';
 import { ANONYMOUS, CONFIGURED, createWire, type Wire } from '../wire/wire.js';
 import { authorizationProbe } from './authorization/probe.js';
 import { makeContact } from './contact.js';
+import { elicitationProbe } from './elicitation/probe.js';
 import { reasonOf } from './lab.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { protocolProbe } from './protocol/probe.js';
 import { runProbe } from './runner.js';
 import { sessionProbe } from './session/probe.js';
+import { tasksProbe } from './tasks/probe.js';
 import { transportProbe } from './transport/probe.js';
 
 /** In this order, benign questions first; `transport` is last because it ends with stopping the candidate. */
-const PROBES = [protocolProbe, authorizationProbe, sessionProbe, transportProbe] as const;
+const PROBES = [
+  protocolProbe,
+  authorizationProbe,
+  sessionProbe,
+  tasksProbe,
+  elicitationProbe,
+  transportProbe,
+] as const;
 
 /** The probes that have to report. */
 export const PROBE_IDS: readonly string[] = PROBES.map((probe) => probe.id);
@@ -40,6 +49,8 @@ export interface ExamineOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly ports?: PortSource;
   readonly limits?: Limits;
+  /** Origins that policy data allows elicitations to lead to. None when left out. */
+  readonly reviewedOrigins?: readonly string[];
   /** Told of every secret of the run before anything could print it. */
   readonly onSecret?: (secret: string) => void;
   /** Told when a stage begins: "start", then the id of each probe. */
@@ -66,8 +77,9 @@ export async function examine(plan: ServerPlan, options: ExamineOptions): Promis
     try {
       const contact = await makeContact(wire, limits.firstAnswerMs);
       if (!contact.answered) return failed(contact.reason);
-      const context: ProbeContext = { plan, ...stage, wire, transcript, limits, signal };
-      const probed = await runProbes(context, options);
+      const { reviewedOrigins = [] } = options;
+      const context: ProbeContext = { plan, ...stage, wire, transcript, limits, reviewedOrigins, signal };
+      const probed = explained(await runProbes(context, options), contact.refusal);
       return {
         facts: describe(plan, options, { readyMs: stage.candidate.readyMs ?? contact.afterMs, ...probed }),
         exchanges: transcript.all(),
@@ -185,6 +197,8 @@ interface Probed {
   readonly protocol: Facts['protocol'];
   readonly authorization: Facts['authorization'];
   readonly session: Facts['session'];
+  readonly tasks: Facts['tasks'];
+  readonly elicitation: Facts['elicitation'];
   readonly transport: Facts['transport'];
 }
 
@@ -196,14 +210,35 @@ async function runProbes(context: ProbeContext, options: ExamineOptions): Promis
   const protocol = await run(protocolProbe);
   const authorization = await run(authorizationProbe);
   const session = await run(sessionProbe);
+  const tasks = await run(tasksProbe);
+  const elicitation = await run(elicitationProbe);
   const transport = await run(transportProbe);
   return {
-    records: [protocol.record, authorization.record, session.record, transport.record],
+    records: [
+      protocol.record,
+      authorization.record,
+      session.record,
+      tasks.record,
+      elicitation.record,
+      transport.record,
+    ],
     protocol: protocol.facts,
     authorization: authorization.facts,
     session: session.facts,
+    tasks: tasks.facts,
+    elicitation: elicitation.facts,
     transport: transport.facts,
   };
+}
+
+/** Where not even the first request was let in, that is the one reason for whatever could not be told. */
+function explained(probed: Probed, refusal: string | null): Probed {
+  if (refusal === null) return probed;
+  const untested = [{ experiment: 'gate/first-contact', reason: refusal }];
+  const records = probed.records.map((record) =>
+    record.status === 'inconclusive' ? { ...record, reason: refusal, untested } : record,
+  );
+  return { ...probed, records };
 }
 
 function describe(
@@ -233,6 +268,8 @@ function describe(
     protocol: started ? found.protocol : null,
     authorization: started ? found.authorization : null,
     session: started ? found.session : null,
+    tasks: started ? found.tasks : null,
+    elicitation: started ? found.elicitation : null,
     transport: started ? found.transport : null,
   };
 }

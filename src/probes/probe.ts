@@ -15,6 +15,8 @@ export interface ProbeContext {
   readonly identity: Identity;
   readonly transcript: Transcript;
   readonly limits: Limits;
+  /** Origins that policy data allows elicitations to lead to; URLs are compared with them. */
+  readonly reviewedOrigins: readonly string[];
   readonly signal: AbortSignal;
 }
 

@@ -1,4 +1,5 @@
 /** GitHub annotations as data: what a reviewer sees on the manifest's line, within the number GitHub shows for a step. */
+import { type ChangedLines, isChanged } from './changed.js';
 import { annotation, cap, terminal } from './escape.js';
 import { type PlacedFinding, sortedFindings } from './order.js';
 import { count, LIMITS, openReasons, sentence, waiverWords } from './phrases.js';
@@ -19,17 +20,35 @@ export interface Annotation {
 /** Annotations that GitHub shows of each level and step. Source: actions/toolkit, docs/problem-matchers.md. */
 export const ANNOTATIONS_PER_LEVEL = 10;
 
+/** Files that the last slot names. */
+const FILES_NAMED = 5;
+
 const LEVELS = ['error', 'warning', 'notice'] as const;
 
+export interface AnnotationOptions {
+  /** Lines that the change under review touches; none where there is no change, or nobody knows. */
+  readonly changed?: ChangedLines;
+}
+
 /**
- * Every annotation of a report, worst first: undecided servers, then findings in their order. In audit mode a denial
- * is a warning and says that it would have blocked; what could not be judged stays an error, as its exit code does.
+ * Every annotation of a report, worst first: undecided servers, then findings by their level, those on changed lines
+ * before others, and so in their order. In audit mode a denial is a warning and says that it would have blocked; what
+ * could not be judged stays an error, as its exit code does.
  */
-export function annotations(report: Report): Annotation[] {
+export function annotations(report: Report, { changed = new Map() }: AnnotationOptions = {}): Annotation[] {
+  const findings = sortedFindings(report.servers).map((placed) => ({
+    one: ofFinding(placed, report.mode),
+    elsewhere: Number(!isChanged(changed, placed.finding.location)),
+  }));
+  findings.sort((a, b) => rank(a.one) - rank(b.one) || a.elsewhere - b.elsewhere);
   return [
     ...report.servers.filter((server) => server.decision === 'undecided').map(undecided),
-    ...sortedFindings(report.servers).map((placed) => ofFinding(placed, report.mode)),
+    ...findings.map(({ one }) => one),
   ];
+}
+
+function rank({ level }: Annotation): number {
+  return LEVELS.indexOf(level);
 }
 
 /**
@@ -40,17 +59,31 @@ export function annotationBudget(all: readonly Annotation[], limit = ANNOTATIONS
   return LEVELS.flatMap((level) => {
     const wanted = all.filter((one) => one.level === level);
     if (wanted.length <= limit) return wanted;
-    const [first, ...hidden] = wanted.slice(limit - 1);
-    if (first === undefined) return [];
-    return [...wanted.slice(0, limit - 1), { ...first, ...remainder(level, hidden.length + 1) }];
+    const shown = wanted.slice(0, Math.max(0, limit - 1));
+    const hidden = wanted.slice(shown.length);
+    const [first] = hidden;
+    return limit < 1 || first === undefined ? [] : [...shown, { ...first, ...remainder(hidden) }];
   });
 }
 
-function remainder(level: AnnotationLevel, hidden: number): Pick<Annotation, 'title' | 'message'> {
+function remainder(hidden: readonly Annotation[]): Pick<Annotation, 'title' | 'message'> {
+  const number = count(hidden.length, `more ${hidden[0]?.level}`);
   return {
-    title: `and ${count(hidden, `more ${level}`)}`,
-    message: `GitHub shows ${ANNOTATIONS_PER_LEVEL} annotations of a level for each step. ${count(hidden, `more ${level}`)}: see the job summary or the report.`,
+    title: `and ${number}`,
+    message: `GitHub shows ${ANNOTATIONS_PER_LEVEL} annotations of a level for each step. ${number} in ${filesOf(hidden)}: see the job summary or the report.`,
   };
+}
+
+/** Where they are, the file with the most of them first. */
+function filesOf(hidden: readonly Annotation[]): string {
+  const numbers = new Map<string, number>();
+  for (const { file } of hidden) {
+    const name = file === '' ? 'no file' : file;
+    numbers.set(name, (numbers.get(name) ?? 0) + 1);
+  }
+  const files = [...numbers].sort(([, a], [, b]) => b - a).map(([file, number]) => `${file} (${number})`);
+  const more = files.length - FILES_NAMED;
+  return `${files.slice(0, FILES_NAMED).join(', ')}${more > 0 ? ` and ${count(more, 'more file')}` : ''}`;
 }
 
 function ofFinding({ server, finding }: PlacedFinding, mode: Report['mode']): Annotation {
@@ -102,4 +135,28 @@ function joined(paragraphs: readonly string[]): string {
 
 function list(lead: string, items: readonly string[]): string {
   return items.length === 0 ? '' : lead + cap(items.join(', '), LIMITS.path);
+}
+
+/** Where something is; line 0 and an empty file where it is nowhere in particular. */
+export interface AnnotatedPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An annotation on a line of a policy. All text raw: each line of the message is shortened by itself. */
+export function ofPolicy(
+  level: AnnotationLevel,
+  title: string,
+  message: readonly string[],
+  place: AnnotatedPlace,
+): Annotation {
+  return {
+    level,
+    title: terminal(cap(title, LIMITS.title)),
+    message: annotation(message.map((line) => cap(line, LIMITS.message)).join('\n'), 20),
+    file: terminal(cap(place.file, LIMITS.path)),
+    startLine: Math.max(1, place.line),
+    startColumn: Math.max(1, place.column),
+  };
 }

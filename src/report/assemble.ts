@@ -1,7 +1,7 @@
 /** Puts plan, facts and verdict together into the report. The verdict is copied, never touched. */
 import type { Facts } from '../facts/facts.js';
 import type { Decision, Finding, Verdict } from '../policy/verdict.js';
-import type { Report, ReportFinding, ServerReport } from './report.js';
+import type { PolicySource, Report, ReportFinding, ServerReport } from './report.js';
 
 /** What the report needs of a plan, an examination and an exchange; the stages themselves are none of its business. */
 export interface Located {
@@ -33,6 +33,7 @@ export function serverReportOf(given: {
     name: plan.name,
     manifest: plan.manifest,
     decision: verdict.decision,
+    environment: verdict.environment === null ? null : { ...verdict.environment },
     durationMs,
     findings,
     indecisions: verdict.indecisions.map(({ code, message }) => ({ code, message })),
@@ -48,12 +49,12 @@ export function serverReportOf(given: {
   };
 }
 
-function place(finding: Finding, plan: Located): ReportFinding {
+function place({ source, ...finding }: Finding, plan: Located): ReportFinding {
   return {
     ...finding,
     references: [...finding.references],
     evidence: [...finding.evidence],
-    location: plan.locate(finding.at),
+    location: source === null ? plan.locate(finding.at) : { ...source },
   };
 }
 
@@ -76,6 +77,7 @@ export function reportOf(given: {
   servers: readonly ServerReport[];
   mode: Report['mode'];
   policy: { readonly digest: string; readonly rules: readonly unknown[] };
+  source: PolicySource;
   version: string;
 }): Report {
   return {
@@ -83,7 +85,7 @@ export function reportOf(given: {
     decision: worst(given.servers.map((server) => server.decision)),
     mode: given.mode,
     servers: [...given.servers],
-    policy: { digest: given.policy.digest, rules: given.policy.rules.length },
+    policy: { digest: given.policy.digest, rules: given.policy.rules.length, source: given.source },
     gate: { version: given.version },
   };
 }

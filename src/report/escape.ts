@@ -125,7 +125,31 @@ export function markdown(text: string): string {
   return visibleLines(text).map(markdownLine).join('<br>');
 }
 
+/**
+ * The same for messages, in which what stands between backticks is shown as code: there nothing is parted by a
+ * zero-width space, so that it can be copied. Hostile text with backticks gets no further than looking like code.
+ */
+export function markdownMessage(text: string): string {
+  return visibleLines(text)
+    .map((line) =>
+      line
+        .split(/`([^`]+)`/u)
+        .map(messagePart)
+        .join('')
+        .trim(),
+    )
+    .join('<br>');
+}
+
+function messagePart(part: string, index: number): string {
+  return index % 2 === 1 ? markdownCode(part) : inert(part);
+}
+
 function markdownLine(line: string): string {
+  return inert(line).trim();
+}
+
+function inert(line: string): string {
   return line
     .replace(/&/gu, '&amp;')
     .replace(/</gu, '&lt;')
@@ -140,8 +164,7 @@ function markdownLine(line: string): string {
     .replace(/\b(mailto|xmpp):/giu, `$1:${MARKDOWN_BREAK}`)
     .replace(/\b(www)\./giu, `$1${MARKDOWN_BREAK}.`)
     .replace(/\b(GH-)(?=\d)/giu, `$1${MARKDOWN_BREAK}`)
-    .replace(/\$/gu, () => '<span>$</span>')
-    .trim();
+    .replace(/\$/gu, () => '<span>$</span>');
 }
 
 function reference(character: string): string {
@@ -161,6 +184,22 @@ export function markdownBlock(text: string, limit?: number): string {
   return `<pre>\n${lines.replace(/[&<>]/gu, reference)}\n</pre>`;
 }
 
+/** Everything a Mermaid diagram shows as it is. The rest might be syntax, now or in a later release of Mermaid. */
+const PLAIN_IN_MERMAID = /[^\p{L}\p{M}\p{N} .,/()_=?!'-]/gu;
+
+/**
+ * One line of text in a Mermaid diagram: a label, a note or the name of a participant, behind a colon or `as` and a space.
+ * Signs become entity codes (`#35;`), which Mermaid reads after it has looked for structure; so there is no statement,
+ * comment, directive, line break, markup or formula in it, nor the end of the code fence around the diagram.
+ */
+export function mermaid(text: string): string {
+  return visible(text).trim().replace(PLAIN_IN_MERMAID, entity);
+}
+
+function entity(character: string): string {
+  return `#${character.codePointAt(0) ?? 0};`;
+}
+
 /** A link to a reference that a policy names; anything but http and https is only shown. */
 export function markdownLink(url: string): string {
   const href = webAddress(url);
@@ -178,6 +217,16 @@ export function webAddress(url: string): string | null {
 /** Text or attribute value of an XML 1.0 document; several lines are kept. */
 export function xml(text: string, limit?: number): string {
   return annotation(text, limit).replace(/[&<>"']/gu, reference);
+}
+
+/** One line of text content, or a quoted attribute value, of an HTML document. */
+export function html(text: string): string {
+  return terminal(text).replace(/[&<>"'`]/gu, reference);
+}
+
+/** `html` for text of several lines, each by itself. */
+export function htmlLines(text: string, limit?: number): string[] {
+  return visibleLines(text, limit).map(html);
 }
 
 /**

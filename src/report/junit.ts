@@ -19,6 +19,8 @@ interface Case {
   readonly kind: 'passed' | 'failure' | 'skipped' | 'error';
   readonly headline: string;
   readonly body: string;
+  /** Where its worst finding is. */
+  readonly at: ReportFinding['location'] | null;
 }
 
 /**
@@ -58,8 +60,9 @@ function ruleCase(rule: string, findings: readonly ReportFinding[], server: Serv
   if (worst === undefined) return silentCase(rule, server);
   const headline = `${worst.level} ${worst.severity}: ${cap(worst.title, LIMITS.title)}`;
   const body = sorted.map(described).join('\n');
-  if (worst.waiver !== null) return { rule, kind: 'skipped', headline: `waived ${headline}`, body };
-  return { rule, kind: worst.level === 'deny' ? 'failure' : 'passed', headline, body };
+  const at = worst.location;
+  if (worst.waiver !== null) return { rule, kind: 'skipped', headline: `waived ${headline}`, body, at };
+  return { rule, kind: worst.level === 'deny' ? 'failure' : 'passed', headline, body, at };
 }
 
 /** A rule that did not fire has passed only where it had something to look at. */
@@ -73,8 +76,8 @@ function silentCase(rule: string, server: ServerReport): Case {
         ? null
         : `${STATUS_WORDS[open.status]}: ${cap(open.reason, LIMITS.message)}`;
   return reason === null
-    ? { rule, kind: 'passed', headline: '', body: '' }
-    : { rule, kind: 'skipped', headline: reason, body: '' };
+    ? { rule, kind: 'passed', headline: '', body: '', at: null }
+    : { rule, kind: 'skipped', headline: reason, body: '', at: null };
 }
 
 function decisionCase(server: ServerReport): Case {
@@ -85,6 +88,7 @@ function decisionCase(server: ServerReport): Case {
     kind: 'error',
     headline: 'the server could not be judged',
     body: [...reasons, ...(output === null ? [] : [`Its last output:\n${output}`])].join('\n'),
+    at: null,
   };
 }
 
@@ -110,7 +114,8 @@ function suite(server: ServerReport, cases: readonly Case[]): string[] {
 
 function testcase(one: Case, server: string): string[] {
   const classname = xml(`${cap(server, LIMITS.name)}.${cap(area(one.rule), LIMITS.name)}`);
-  const open = `    <testcase classname="${classname}" name="${xml(cap(one.rule, LIMITS.name))}"`;
+  const at = one.at === null ? '' : ` file="${xml(cap(one.at.file, LIMITS.path), 1)}" line="${one.at.line}"`;
+  const open = `    <testcase classname="${classname}" name="${xml(cap(one.rule, LIMITS.name))}"${at}`;
   if (one.kind === 'passed' && one.body === '') return [`${open}/>`];
   return [`${open}>`, `      ${element(one)}`, '    </testcase>'];
 }
@@ -119,8 +124,9 @@ function element({ kind, headline, body }: Case): string {
   const text = xml(body, 200);
   const message = xml(headline, 1);
   if (kind === 'passed') return `<system-out>${message}\n${text}</system-out>`;
-  if (text === '') return `<${kind} message="${message}"/>`;
-  return `<${kind} message="${message}">${text}</${kind}>`;
+  // Ant's schema, the strictest reader, wants a type where something failed.
+  const open = `<${kind} message="${message}"${kind === 'skipped' ? '' : ` type="mcp-gate.${kind}"`}`;
+  return text === '' ? `${open}/>` : `${open}>${text}</${kind}>`;
 }
 
 function numbers(cases: readonly Case[]): string {

@@ -23,6 +23,8 @@ export const STATUS_WORDS = {
 
 export const DECISION_WORDS = { allow: 'allowed', deny: 'denied', undecided: 'undecided' } as const;
 
+export const LEVEL_MARKS = { deny: '❌', warn: '⚠️', notice: 'ℹ️' } as const;
+
 /** `yes` becomes `Yes.` */
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
@@ -98,11 +100,38 @@ export function gaps(server: ServerReport): Gap[] {
         return [{ what: probe.id, status: probe.status, reason }];
       }
       return untested.map((one) => ({
-        what: one.experiment.startsWith(`${probe.id}/`) ? one.experiment : `${probe.id}/${one.experiment}`,
+        what: whatOf(probe.id, one.experiment),
         status: probe.status,
         reason: one.reason,
       }));
     });
+}
+
+/** What the gate itself could not do, as the first contact, leaves a whole probe open. */
+function whatOf(probe: string, experiment: string): string {
+  if (experiment.startsWith('gate/')) return probe;
+  return experiment.startsWith(`${probe}/`) ? experiment : `${probe}/${experiment}`;
+}
+
+/** Gaps with one reason between them. */
+export interface GapGroup extends Omit<Gap, 'what'> {
+  readonly what: readonly string[];
+}
+
+/** The gaps, those of one status and reason together: a candidate that does not answer leaves all probes open for one. */
+export function gapGroups(server: ServerReport): GapGroup[] {
+  const groups = new Map<string, { readonly gap: Gap; readonly what: Set<string> }>();
+  for (const gap of gaps(server)) {
+    const key = `${gap.status} ${gap.reason}`;
+    const group = groups.get(key) ?? { gap, what: new Set() };
+    group.what.add(gap.what);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ gap: { status, reason }, what }) => ({
+    what: [...what],
+    status,
+    reason,
+  }));
 }
 
 /** Tokens and experiments that this set-up could not make, grouped by the reason; the verdict rests on the others. */
@@ -113,10 +142,11 @@ export interface Untried {
 
 /** What somebody should know who trusts an `allow`: with tokens from outside, not every defect can be tried. */
 export function untried(server: ServerReport): Untried[] {
-  const { authorization, session } = server.facts ?? { authorization: null, session: null };
+  const { facts } = server;
+  const missing = [...(facts?.session?.principalsMissing ?? []), ...(facts?.tasks?.principalsMissing ?? [])];
   const entries = [
-    ...(authorization?.notTested ?? []),
-    ...(session?.principalsMissing ?? []).map(({ name, reason }) => ({ what: name, reason })),
+    ...(facts?.authorization?.notTested ?? []),
+    ...missing.map(({ name, reason }) => ({ what: name, reason })),
   ];
   const byReason = new Map<string, Set<string>>();
   for (const { what, reason } of entries) {
@@ -141,17 +171,87 @@ export function nothingFound(report: Report): string {
   return `No findings: ${count(report.policy.rules, 'rule')} looked at ${count(report.servers.length, 'server')}.`;
 }
 
-/** Who waived a finding, until when and why. */
+/** Who waived a finding, until when, where it is being mended, and why: `by … until …`. */
+export function waiverTerms({
+  owner,
+  expires,
+  ticket,
+  reason,
+}: NonNullable<ReportFinding['waiver']>): string {
+  return `by ${owner} until ${expires}${ticket === null ? '' : ` (${ticket})`}: ${reason}`;
+}
+
+/** The same as a sentence that begins with `waived`. */
 export function waiverWords(waiver: NonNullable<ReportFinding['waiver']>): string {
-  return `waived by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`;
+  return `waived ${waiverTerms(waiver)}`;
+}
+
+/** Whose policy data a server was judged by, or null where there is nothing to tell apart. */
+export function environmentWords({ environment }: ServerReport): string | null {
+  if (environment === null) return null;
+  return environment.applied
+    ? environment.name
+    : `${environment.name} (unknown to the policy data: judged by what holds for all)`;
+}
+
+/** Whose policies decided, in a sentence without its full stop. */
+export function policySourceWords({ policy: { source } }: Report): string {
+  const commit = source.commit === null ? '' : ` at commit ${source.commit.slice(0, 12)}`;
+  switch (source.kind) {
+    case 'checkout':
+      return `the files that are checked out${commit}`;
+    case 'base':
+      return `the base of this change${commit}`;
+    case 'ref':
+      return `the ref that was named${commit}`;
+    case 'directory':
+      return `the folder that was named${commit}`;
+  }
+}
+
+/** What was tried on a server, in at most three lines, so that "no findings" says what it rests on. */
+export function testedLines(server: ServerReport): string[] {
+  const completed = server.probes.filter(({ status }) => status === 'completed').map(({ id }) => id);
+  const { session, tasks, elicitation, transport } = server.facts ?? {};
+  const foreign =
+    (transport?.http?.foreignRequests.length ?? 0) + (transport?.http?.crossSitePosts.length ?? 0);
+  const tried = [
+    ...attemptsWords('sessions', session?.attempts ?? []),
+    ...attemptsWords('tasks', tasks?.attempts ?? []),
+    ...(foreign === 0 ? [] : [`${count(foreign, 'request')} as a foreign page sends them`]),
+  ];
+  const origins = new Set(elicitation?.requests.flatMap(({ url }) => url?.origin ?? []));
+  const asked = elicitation?.requests.length ?? 0;
+  return [
+    `Tested: ${completed.join(', ') || 'nothing'}`,
+    ...(tried.length === 0 ? [] : [`Tried: ${tried.join('; ')}`]),
+    ...(asked === 0
+      ? []
+      : [`Asked of users: ${count(asked, 'elicitation')}, ${count(origins.size, 'origin')}`]),
+  ];
+}
+
+function attemptsWords(
+  what: string,
+  attempts: readonly { readonly principal: string; readonly outcome: string }[],
+): string[] {
+  if (attempts.length === 0) return [];
+  const people = new Set(attempts.map(({ principal }) => principal)).size;
+  const refused = attempts.filter(({ outcome }) => outcome === 'refused').length;
+  return [
+    `${count(attempts.length, 'attempt')} on the owner's ${what} by ${count(people, 'other principal')}, ${refused} refused`,
+  ];
 }
 
 /** Why a server could not be judged, one line for each reason, the policy's own reasons first; shortened, raw. */
 export function openReasons(server: ServerReport): { readonly code: string; readonly message: string }[] {
-  const open = gaps(server).filter((gap) => gap.status !== 'not-applicable');
+  const open = gapGroups(server).filter((gap) => gap.status !== 'not-applicable');
   const reasons = [
     ...server.indecisions,
-    ...open.map((gap) => ({ code: gap.what, message: `${STATUS_WORDS[gap.status]}: ${gap.reason}` })),
+    ...open.map((gap) => ({
+      code: gap.what.join(', '),
+      message: `${STATUS_WORDS[gap.status]}: ${gap.reason}`,
+    })),
   ];
   return reasons
     .slice(0, 50)

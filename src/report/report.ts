@@ -18,8 +18,18 @@ export const finding = z.strictObject({
     line: z.number().int().positive(),
     column: z.number().int().positive(),
   }),
-  evidence: z.array(z.string()).describe('Ids of exchanges in the transcript.'),
-  waiver: z.strictObject({ owner: z.string(), reason: z.string(), expires: z.string() }).nullable(),
+  evidence: z
+    .array(z.string())
+    .describe('Ids of exchanges in the transcript (x41), and of elicitations in the facts (e1).'),
+  waiver: z
+    .strictObject({
+      owner: z.string(),
+      reason: z.string(),
+      ticket: z.string().nullable(),
+      expires: z.string().describe('The last day it holds, in UTC, or the instant at which it ends.'),
+    })
+    .nullable()
+    .describe('Who accepted the finding, and until when; it does not block. docs/waivers.md'),
 });
 
 const decision = z.enum(['allow', 'deny', 'undecided']);
@@ -28,6 +38,13 @@ export const serverReport = z.strictObject({
   name: z.string(),
   manifest: z.string(),
   decision,
+  environment: z
+    .strictObject({
+      name: z.string().describe('The label "environment" of the manifest.'),
+      applied: z.boolean().describe('Whether policy data has a part for it, which was laid over the rest.'),
+    })
+    .nullable()
+    .describe('null when the manifest names none, or policy data knows no environments at all.'),
   durationMs: z.number().nonnegative(),
   findings: z.array(finding),
   indecisions: z
@@ -49,6 +66,27 @@ export const serverReport = z.strictObject({
 });
 export type ServerReport = z.infer<typeof serverReport>;
 
+export const policySource = z
+  .strictObject({
+    kind: z.enum(['checkout', 'base', 'ref', 'directory']),
+    commit: z
+      .string()
+      .nullable()
+      .describe('The commit the policies are of; null where they are files on disk.'),
+    pending: z
+      .array(z.string())
+      .describe(
+        'Policy paths that only the change under review has; they decide nothing before it is merged.',
+      ),
+  })
+  .describe(
+    'Where the policies are from. checkout: the files that are checked out. base: the base of the pull request or merge group. ref: a commit that was named. directory: a folder that was named.',
+  );
+export type PolicySource = z.infer<typeof policySource>;
+
+/** The files that are checked out, as they are. */
+export const CHECKED_OUT: PolicySource = { kind: 'checkout', commit: null, pending: [] };
+
 export const report = z.strictObject({
   schemaVersion: z.literal(1),
   decision,
@@ -57,6 +95,7 @@ export const report = z.strictObject({
   policy: z.strictObject({
     digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
     rules: z.number().int().nonnegative(),
+    source: policySource,
   }),
   gate: z.strictObject({ version: z.string() }),
 });

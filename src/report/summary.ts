@@ -1,6 +1,19 @@
 /** The job summary: the whole result in GitHub-flavoured Markdown, cut at a boundary before GitHub would drop it. */
-import { cap, guardCommands, markdown, markdownBlock, markdownCode, markdownLink } from './escape.js';
+
+import { sessionMatrices, taskMatrices } from './bindingMatrices.js';
+import { originTable } from './elicited.js';
+import {
+  cap,
+  guardCommands,
+  markdown,
+  markdownBlock,
+  markdownCode,
+  markdownLink,
+  markdownMessage,
+} from './escape.js';
 import { exitCodeMeaning } from './exitCode.js';
+import type { Proposal } from './impact/proposal.js';
+import { proposalBlocks } from './impact/summary.js';
 import { protocolMatrix, transportTable } from './matrices.js';
 import { type PlacedFinding, sortedFindings } from './order.js';
 import {
@@ -8,19 +21,25 @@ import {
   count,
   DECISION_WORDS,
   duration,
-  gaps,
+  environmentWords,
+  gapGroups,
+  LEVEL_MARKS,
   LIMITS,
   nothingFound,
   place,
+  policySourceWords,
   protocolLine,
   STATUS_WORDS,
   sentence,
   serverWords,
   tallyWords,
   tellingOutput,
+  testedLines,
   untried,
+  waiverTerms,
 } from './phrases.js';
-import type { Report, ServerReport } from './report.js';
+import type { Report, ReportFinding, ServerReport } from './report.js';
+import { decisiveOf, sequenceDiagram, sequenceTable } from './sequence.js';
 import { details, table } from './table.js';
 import { tally, tallyReport } from './tally.js';
 
@@ -28,16 +47,26 @@ import { tally, tallyReport } from './tally.js';
 export const SUMMARY_BYTES = 900 * 1024;
 
 const MARKS = { allow: '✅', deny: '❌', undecided: '❓' } as const;
-const LEVEL_MARKS = { deny: '❌', warn: '⚠️', notice: 'ℹ️' } as const;
 const SERVERS_IN_TABLE = 200;
+/** Diagrams of one server: each is a frame of its own in the browser. */
+const DIAGRAMS = 10;
+const PENDING_SHOWN = 10;
+const GAPS_SHOWN = 50;
+
+export interface SummaryOptions {
+  readonly maxBytes?: number;
+  /** What the policies under review would change. */
+  readonly proposal?: Proposal | null;
+}
 
 /**
  * The summary as Markdown, at most `maxBytes` of UTF-8. Its blocks are whole tables, findings and headings: when the
  * next one does not fit, it and all after it are left out, and a last line says so.
  */
-export function renderSummary(report: Report, options: { readonly maxBytes?: number } = {}): string {
+export function renderSummary(report: Report, options: SummaryOptions = {}): string {
   const blocks = [
     ...opening(report),
+    ...proposalBlocks(options.proposal ?? null),
     ...report.servers.flatMap((server) => serverBlocks(server)),
     closing(report),
   ];
@@ -72,7 +101,22 @@ function opening(report: Report): string[] {
       ? `${serverWords(report)}: ${tallyWords(findings)} · ${exitCodeMeaning(report)}`
       : `${nothingFound(report)} ${sentence(exitCodeMeaning(report))}`,
     serverTable(report),
+    policies(report),
   ];
+}
+
+function policies(report: Report): string {
+  const { pending } = report.policy.source;
+  const shown = pending.slice(0, PENDING_SHOWN).map((path) => markdownCode(cap(path, LIMITS.path)));
+  const more = pending.length > shown.length ? [`and ${pending.length - shown.length} more`] : [];
+  return [
+    `Policies: ${markdown(policySourceWords(report))}.`,
+    ...(pending.length === 0
+      ? []
+      : [
+          `Only this change has ${[...shown, ...more].join(', ')}, which decides nothing before it is merged.`,
+        ]),
+  ].join(' ');
 }
 
 function serverTable(report: Report): string {
@@ -98,17 +142,38 @@ function serverBlocks(server: ServerReport): string[] {
   const findings = sortedFindings([server]);
   const areas = [...new Set(findings.map(({ finding }) => area(finding.rule)))];
   const line = protocolLine(server);
+  const environment = environmentWords(server);
   return [
     `## ${MARKS[server.decision]} ${markdownCode(cap(server.name, LIMITS.name))}: ${DECISION_WORDS[server.decision]}`,
+    ...(environment === null ? [] : [`Environment: ${markdown(cap(environment, LIMITS.title))}`]),
     ...(line === null ? [] : [`Protocol: ${markdown(cap(line, LIMITS.message))}`]),
     ...indecisions(server),
-    ...(findings.length === 0 && server.decision === 'allow' ? ['No findings.'] : []),
-    ...areas.flatMap((name) => areaBlocks(name, findings)),
+    ...(findings.length === 0 && server.decision === 'allow' ? [nothingFoundIn(server)] : []),
+    ...areas.flatMap((name) => areaBlocks(name, findings, server)),
     ...untested(server),
     ...notTried(server),
-    ...details('How it negotiates', protocolMatrix(server)),
-    ...details('What its transport lets through', transportTable(server)),
+    ...matrixBlocks(server),
   ];
+}
+
+function nothingFoundIn(server: ServerReport): string {
+  const lines = testedLines(server).map((line) => `- ${markdown(cap(line, LIMITS.message))}`);
+  return `No findings.\n\n${lines.join('\n')}`;
+}
+
+/** The tables behind the findings; those that a denial is about are open. */
+function matrixBlocks(server: ServerReport): string[] {
+  const denied = new Set(server.findings.filter(isDenial).map(({ rule }) => area(rule)));
+  const matrices = [
+    { about: 'session', title: 'Who got what with the session of another', body: sessionMatrices(server) },
+    { about: 'tasks', title: 'Who got what of the tasks of another', body: taskMatrices(server) },
+    { about: 'elicitation', title: 'Where users would be sent', body: originTable(server) },
+    { about: 'protocol', title: 'How it negotiates', body: protocolMatrix(server) },
+    { about: 'transport', title: 'What its transport lets through', body: transportTable(server) },
+  ];
+  return matrices.flatMap(({ about, title, body }) =>
+    details(title, body, denied.has(about) ? 'open' : 'closed'),
+  );
 }
 
 function indecisions(server: ServerReport): string[] {
@@ -123,12 +188,36 @@ function indecisions(server: ServerReport): string[] {
   ];
 }
 
-function areaBlocks(name: string, findings: readonly PlacedFinding[]): string[] {
+function areaBlocks(name: string, findings: readonly PlacedFinding[], server: ServerReport): string[] {
   const own = findings.filter(({ finding }) => area(finding.rule) === name);
-  return [`### ${markdown(cap(name, LIMITS.name)) || 'other'}`, ...own.map(findingBlock)];
+  const drawn = new Set(findings.filter(({ finding }) => isDenial(finding)).slice(0, DIAGRAMS));
+  return [
+    `### ${markdown(cap(name, LIMITS.name)) || 'other'}`,
+    ...own.map((placed) =>
+      [findingText(placed), ...evidenceOf(placed.finding, server, drawn.has(placed) ? 'drawn' : 'told')].join(
+        '\n\n',
+      ),
+    ),
+  ];
 }
 
-function findingBlock({ finding }: PlacedFinding): string {
+function isDenial({ level, waiver }: ReportFinding): boolean {
+  return level === 'deny' && waiver === null;
+}
+
+/** The decisive exchange: drawn for a denial, and always to be had as text. */
+function evidenceOf(finding: ReportFinding, server: ServerReport, how: 'drawn' | 'told'): string[] {
+  const decisive = decisiveOf(server, finding);
+  if (decisive === null) return [];
+  const { steps, more } = decisive;
+  const rest = more > 0 ? `\n\n… and ${count(more, 'more exchange')} in the report` : '';
+  return [
+    ...(how === 'drawn' ? [sequenceDiagram(steps, finding.title)] : []),
+    ...details(how === 'drawn' ? 'The same as text' : 'What was seen', sequenceTable(steps) + rest),
+  ];
+}
+
+function findingText({ finding }: PlacedFinding): string {
   const waived = finding.waiver === null ? '' : 'waived · ';
   const title = markdown(cap(finding.title, LIMITS.title));
   return [
@@ -145,17 +234,12 @@ function findingBlock({ finding }: PlacedFinding): string {
     ...paragraph('', finding.message),
     ...paragraph('**What to do:** ', finding.remediation),
     ...references(finding.references),
-    ...(finding.waiver === null
-      ? []
-      : paragraph(
-          '**Waived:** ',
-          `by ${finding.waiver.owner} until ${finding.waiver.expires}: ${finding.waiver.reason}`,
-        )),
+    ...(finding.waiver === null ? [] : paragraph('**Waived:** ', waiverTerms(finding.waiver))),
   ].join('\n');
 }
 
 function paragraph(lead: string, text: string): string[] {
-  return text.trim() === '' ? [] : ['', lead + markdown(cap(text, LIMITS.message))];
+  return text.trim() === '' ? [] : ['', lead + markdownMessage(cap(text, LIMITS.message))];
 }
 
 function references(urls: readonly string[]): string[] {
@@ -170,10 +254,13 @@ function references(urls: readonly string[]): string[] {
 }
 
 function untested(server: ServerReport): string[] {
-  const rows = gaps(server)
+  const rows = gapGroups(server)
     .slice(0, SERVERS_IN_TABLE)
     .map((gap) => [
-      markdownCode(cap(gap.what, LIMITS.name)),
+      gap.what
+        .slice(0, GAPS_SHOWN)
+        .map((what) => markdownCode(cap(what, LIMITS.name)))
+        .join(' ') + (gap.what.length > GAPS_SHOWN ? ` and ${gap.what.length - GAPS_SHOWN} more` : ''),
       STATUS_WORDS[gap.status],
       markdown(cap(gap.reason, LIMITS.message)),
     ]);

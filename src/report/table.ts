@@ -6,8 +6,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** One block that is closed until a reader opens it; none where there is nothing in it. `title` is our own text. */
-export function details(title: string, body: string | null): string[] {
+/** One block that a reader opens and closes; none where there is nothing in it. `title` is our own text. */
+export function details(title: string, body: string | null, at: 'closed' | 'open' = 'closed'): string[] {
   if (body === null) return [];
-  return [`<details><summary>${title}</summary>\n\n${body}\n\n</details>`];
+  return [`<details${at === 'open' ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`];
 }

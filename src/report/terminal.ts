@@ -7,7 +7,8 @@ import {
   count,
   DECISION_WORDS,
   duration,
-  gaps,
+  environmentWords,
+  gapGroups,
   LIMITS,
   nothingFound,
   place,
@@ -17,6 +18,7 @@ import {
   tallyWords,
   tellingOutput,
   untried,
+  waiverTerms,
 } from './phrases.js';
 import type { Report, ServerReport } from './report.js';
 import { tallyReport } from './tally.js';
@@ -56,6 +58,7 @@ function serverBlock(server: ServerReport, pen: Pen): string[] {
   const findings = sortedFindings([server]);
   return [
     header(server, pen),
+    ...environment(server, pen),
     ...protocol(server, pen),
     ...indecisions(server, pen),
     ...findings.flatMap((placed) => ['', ...findingLines(placed, pen)]),
@@ -76,6 +79,11 @@ function header(server: ServerReport, { paint }: Pen): string {
   const transport = server.facts === null ? [] : [server.facts.candidate.transport];
   const details = [terminal(cap(server.manifest, LIMITS.path)), ...transport, duration(server.durationMs)];
   return `${decision}  ${name}  ${paint(details.join(' · '), 'dim')}`;
+}
+
+function environment(server: ServerReport, { paint }: Pen): string[] {
+  const words = environmentWords(server);
+  return words === null ? [] : [`  ${paint('environment', 'dim')}  ${terminal(cap(words, LIMITS.title))}`];
 }
 
 function protocol(server: ServerReport, { paint }: Pen): string[] {
@@ -114,7 +122,7 @@ function findingLines({ finding }: PlacedFinding, pen: Pen): string[] {
 
 function waiver({ waiver: given }: PlacedFinding['finding'], pen: Pen): string[] {
   if (given === null) return [];
-  return labelled('waived', `by ${given.owner} until ${given.expires}: ${given.reason}`, pen);
+  return labelled('waived', waiverTerms(given), pen);
 }
 
 /** `      see  https://…`, with lines that belong together under each other. */
@@ -138,14 +146,14 @@ function notTried(server: ServerReport, pen: Pen): string[] {
 }
 
 function untested(server: ServerReport, pen: Pen): string[] {
-  const found = gaps(server);
+  const found = gapGroups(server);
   if (found.length === 0) return [];
   return [
     '',
     `  ${pen.paint('not tested', 'bold')}`,
     ...found.flatMap((gap) =>
       prose(
-        `${cap(gap.what, LIMITS.name)} (${STATUS_WORDS[gap.status]}): ${cap(gap.reason, LIMITS.message)}`,
+        `${cap(gap.what.join(', '), LIMITS.message)} (${STATUS_WORDS[gap.status]}): ${cap(gap.reason, LIMITS.message)}`,
         pen,
         '    ',
       ),

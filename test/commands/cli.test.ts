@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { report as reportSchema } from '../../src/report/report.js';
-import { zooManifest } from '../zoo/manifest.mjs';
+import { zooManifest, zooPolicies } from '../zoo/manifest.mjs';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -65,6 +65,7 @@ describe('mcp-gate check', () => {
 
   it('writes every output, and with --json only the report to stdout', async () => {
     const manifest = await faultless();
+    const policies = ['--policies', await write('data.yaml', zooPolicies(null)['data.yaml'] ?? '')];
     const files = [
       '--report',
       'r.json',
@@ -77,7 +78,7 @@ describe('mcp-gate check', () => {
       '--facts',
       'facts.json',
     ];
-    const { code, out } = await run(['check', manifest, '--json', ...files]);
+    const { code, out } = await run(['check', manifest, '--json', ...policies, ...files]);
 
     expect(code).toBe(0);
     expect(reportSchema.parse(JSON.parse(out)).decision).toBe('allow');
@@ -85,7 +86,7 @@ describe('mcp-gate check', () => {
     expect(JSON.parse(await readFile(join(folder, 'r.sarif'), 'utf8'))).toMatchObject({ version: '2.1.0' });
     expect(await readFile(join(folder, 'r.md'), 'utf8')).toContain('zoo-none');
     expect(await readFile(join(folder, 'r.xml'), 'utf8')).toContain('<testsuites');
-    const evaluated = await run(['eval', '--facts', 'facts.json', '--json']);
+    const evaluated = await run(['eval', '--facts', 'facts.json', '--json', ...policies]);
     expect(evaluated.code).toBe(0);
     expect(reportSchema.parse(JSON.parse(evaluated.out)).decision).toBe('allow');
   });

@@ -1,4 +1,5 @@
 /** Runs the whole gate on manifests written for one test. */
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { type GateOptions, type GateResult, gate } from '../../src/gate.js';
 import { createCompiler } from '../../src/policy/compiler/compiler.js';
 import { loadPack } from '../../src/policy/pack.js';
 import type { ServerReport } from '../../src/report/report.js';
+import { CHECKED_OUT } from '../../src/report/report.js';
 
 const DIST = new URL('../../dist/', import.meta.url);
 
@@ -40,6 +42,8 @@ export async function gateTexts(
         cacheDir: null,
         cwd: folder,
       },
+      policySource: CHECKED_OUT,
+      proposed: null,
       mode: 'enforce',
       cwd: folder,
       env: process.env,

@@ -339,6 +339,17 @@ const mistakes: readonly (readonly [string, string, readonly object[]])[] = [
     ],
   ],
   [
+    'a credential of the job',
+    inEntry('{"command": "x", "env": {"A": "${env:GH_TOKEN}"}}'),
+    [
+      {
+        ...at(2, 36),
+        message: '${env:GH_TOKEN} belongs to the runner and is never passed on',
+        suggestion: 'give the value another name in the workflow',
+      },
+    ],
+  ],
+  [
     "the runner's own variables",
     inEntry('{"command": "x", "env": {"A": "${env:GITHUB_TOKEN}"}}'),
     [

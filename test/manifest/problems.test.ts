@@ -345,7 +345,8 @@ const cases: readonly Case[] = [
         line: 7,
         column,
         message: `"${name}" belongs to the runner and is never passed on`,
-        expected: 'no name that starts with GITHUB_, ACTIONS_, INPUT_ or RUNNER_',
+        expected:
+          'no name of the runner (GITHUB_…, ACTIONS_…, INPUT_…, RUNNER_…) and no credential of the job (GH_TOKEN, NPM_TOKEN, …)',
         suggestion: 'give the value another name in the workflow and fill it in with env and ${env.NAME}',
       })),
       { file, line: 7, column: 62, message: 'A is listed twice', suggestion: 'remove one' },

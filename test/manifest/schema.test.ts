@@ -22,6 +22,9 @@ const good: readonly string[] = [
     `${STDIO}  handles: [{ mint: { tool: a, pointer: /x/0 }, use: { tool: b, arguments: { i: "\${handle}" } } }]\n`,
   ),
   manifest(`${STDIO}  whoami: { tool: a, pointer: "" }\n  registry: { name: a.b/c }\n`),
+  manifest(`${STDIO}  artifact: { file: m.yaml }\n`),
+  manifest(`${STDIO}  artifact: { image: "acme/billing:1@sha256:${'a'.repeat(64)}" }\n`),
+  manifest(`${STDIO}  artifact: { package: "pkg:npm/a@1", digest: "sha512:${'a'.repeat(128)}" }\n`),
 ];
 
 const bad: readonly string[] = [
@@ -60,6 +63,15 @@ const bad: readonly string[] = [
   manifest(`${HTTP}  declares: { elicitationOrigins: ["https://a/b"] }\n`),
   manifest(`${HTTP}  registry: { name: billing }\n`),
   manifest(`${HTTP}  sbom: ""\n`),
+  manifest(`${HTTP}  artifact: {}\n`),
+  manifest(`${HTTP}  artifact: { file: "" }\n`),
+  manifest(`${HTTP}  artifact: { image: "acme/billing:1" }\n`),
+  manifest(
+    `${HTTP}  artifact: { image: "a@sha256:${'a'.repeat(64)}", digest: "sha256:${'a'.repeat(64)}" }\n`,
+  ),
+  manifest(`${HTTP}  artifact: { package: "pkg:npm/a@1" }\n`),
+  manifest(`${HTTP}  artifact: { package: "npm/a@1", digest: "sha256:${'a'.repeat(64)}" }\n`),
+  manifest(`${HTTP}  artifact: { file: m.yaml, image: "a@sha256:${'a'.repeat(64)}" }\n`),
   manifest(`${HTTP}  unknown: 1\n`),
 ];
 

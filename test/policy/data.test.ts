@@ -16,6 +16,10 @@ async function told(
   return problems.map(describeProblem);
 }
 
+/** Policy data that allows one origin. */
+const allowing = (origin: string, more = ''): string =>
+  `mcp:\n  allowedElicitationOrigins: [{ origin: "${origin}", ${more === '' ? '' : `${more}, `}reviewedBy: a, reason: b, expires: "2027-01-31" }]\n`;
+
 describe('data that the gate cannot use', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     [
@@ -81,6 +85,61 @@ describe('data that the gate cannot use', () => {
       ],
     ],
     [
+      'an origin without who looked at it, until when, and why',
+      'mcp:\n  allowedElicitationOrigins:\n    - origin: https://connect.example.com\n',
+      [
+        'data.yaml:3:7: mcp.allowedElicitationOrigins.0.reviewedBy: ',
+        'data.yaml:3:7: mcp.allowedElicitationOrigins.0.reason: ',
+        'data.yaml:3:7: mcp.allowedElicitationOrigins.0.expires: ',
+      ],
+    ],
+    [
+      'a misspelt part of an allowed origin',
+      allowing('https://connect.example.com', 'server: [billing]'),
+      ['data.yaml:2:72: mcp.allowedElicitationOrigins.0.server is not known. Did you mean "servers"?'],
+    ],
+    [
+      'an allowed origin for no server',
+      allowing('https://connect.example.com', 'servers: []'),
+      ['data.yaml:2:72: mcp.allowedElicitationOrigins.0.servers: '],
+    ],
+    ...(
+      [
+        ['http://connect.example.com', 'must begin with https://; http is only for this machine'],
+        ['connect.example.com', 'must begin with https://.'],
+        ['https://connect.example.com/', 'must be written as browsers do: https://connect.example.com.'],
+        ['https://Connect.example.com:443', 'must be written as browsers do: https://connect.example.com.'],
+        [
+          'https://cönnect.example.com',
+          'must be written as browsers do: https://xn--cnnect-wxa.example.com.',
+        ],
+        ['https://2130706433', 'must be written as browsers do: https://127.0.0.1.'],
+        ['https://connect.*.example.com', 'may have * as its whole first label only'],
+        ['https://*', 'may have * as its whole first label only'],
+        ['https://*.com', 'must not be a wildcard for a public suffix or an address'],
+        ['https://*.github.io', 'must not be a wildcard for a public suffix or an address'],
+        ['https://', 'must be an origin such as https://connect.example.com'],
+      ] as const
+    ).map(([origin, why]): readonly [string, string, readonly string[]] => [
+      `${origin} as an allowed origin`,
+      allowing(origin),
+      [`mcp.allowedElicitationOrigins.0.origin: ${why}`],
+    ]),
+    ...['2027-02-30', '31.01.2027', '2027-01-31T24:00:00Z', '2027-01-31T12:00:00+01:00', 'never'].map(
+      (expires): readonly [string, string, readonly string[]] => [
+        `${expires} as the end of an allowed origin`,
+        allowing('https://connect.example.com').replace('2027-01-31', expires),
+        ['mcp.allowedElicitationOrigins.0.expires: must be a day such as 2027-01-31'],
+      ],
+    ),
+    [
+      'a wildcard where wildcards are not allowed',
+      allowing('https://*.example.com'),
+      [
+        'mcp.allowedElicitationOrigins: https://*.example.com is a wildcard, and config.elicitationWildcards is false',
+      ],
+    ],
+    [
       'a list at the top',
       '- mcp\n',
       ['data.yaml:1:1: Policy data must be a mapping at the top, like "mcp: …".'],
@@ -89,7 +148,7 @@ describe('data that the gate cannot use', () => {
     [
       'a key that JavaScript would act on',
       'acme: { __proto__: { admin: true } }\n',
-      ['data.yaml:1:1: The key "__proto__" is not allowed in policy data.'],
+      ['data.yaml:1:9: The key "__proto__" is not allowed in policy data.'],
     ],
     [
       'data where a rule stands',
@@ -100,6 +159,25 @@ describe('data that the gate cannot use', () => {
 
   it.each(cases)('is refused with its line: %s', async (_, text, expected) => {
     expect(await told({ 'data.yaml': text })).toEqual(expected.map((each) => expect.stringContaining(each)));
+  });
+
+  it('is none of these: origins that somebody has reviewed', async () => {
+    const text = [
+      'mcp:',
+      '  config: { elicitationWildcards: true }',
+      '  allowedElicitationOrigins:',
+      '    - { origin: "https://connect.example.com", reviewedBy: a, reason: b, expires: 2027-01-31 }',
+      '    - { origin: "https://connect.example.com:8443", servers: [a, b], reviewedBy: a, reason: b, expires: "2027-01-31T12:00:00Z" }',
+      '    - { origin: "https://*.example.com", reviewedBy: a, reason: b, expires: 2028-02-29 }',
+      '    - { origin: "https://xn--cnnect-wxa.example.com", reviewedBy: a, reason: b, expires: 2027-01-31 }',
+    ].join('\n');
+    const policy = await loadPolicy({
+      pack: await builtinPack(),
+      extra: [await folderOf({ 'data.yaml': text })],
+      compiler: noCompiler,
+      cacheDir: null,
+    });
+    expect(policy.data).toMatchObject({ mcp: { config: { elicitationWildcards: true } } });
   });
 
   it('is refused when it is no YAML', async () => {
@@ -125,6 +203,58 @@ describe('data that the gate cannot use', () => {
     ).toEqual([
       'b.yaml:3:5: data.mcp.config.minimumProtocolVersion is set in a.yaml too; set it in one of them.',
     ]);
+  });
+});
+
+describe('a hostile data file', () => {
+  const problemOf = async (text: string): Promise<string> => {
+    const [problem] = await problemsOf(() => readData('data.yaml', text));
+    return problem === undefined ? '' : describeProblem(problem);
+  };
+
+  it.each([
+    ['flow lists', `a: ${'['.repeat(100_000)}`],
+    ['flow lists that are closed', `a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+    ['flow mappings', `${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)}`],
+    ['lists in lists', `${'- '.repeat(20_000)}x`],
+    [
+      'mappings in mappings',
+      Array.from({ length: 1_000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
+    ],
+  ])('that nests too deeply is refused with its line, and does not end the process: %s', async (_, text) => {
+    expect(await problemOf(text)).toMatch(/^data\.yaml:\d+:\d+: Nested deeper than 64 levels\.$/);
+  });
+
+  it('that nests by aliases is refused too', async () => {
+    const deep = (inside: string): string => `${'['.repeat(30)}${inside}${']'.repeat(30)}`;
+    const lines = [`a: &a ${deep('x')}`, `b: &b ${deep('*a')}`, `c: ${deep('*b')}`];
+    expect(await problemOf(lines.join('\n'))).toMatch(/^data\.yaml:\d+:\d+: Nested deeper than 64 levels\.$/);
+  });
+
+  it('that multiplies by aliases is refused', async () => {
+    const lines = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
+    for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg']) {
+      lines.push(`${to}: &${to} [${Array(10).fill(`*${from}`).join(', ')}]`);
+    }
+    expect(await problemOf(lines.join('\n'))).toBe(
+      'data.yaml:1:1: Excessive alias count indicates a resource exhaustion attack',
+    );
+  });
+
+  it.each([
+    [
+      'a number without end',
+      'acme:\n  limit: .inf\n',
+      'data.yaml:2:3: Infinity has no place in JSON; expected a finite number.',
+    ],
+    [
+      'two documents',
+      'a: 1\n---\nb: 2\n',
+      'data.yaml:2:1: Policy data must be one document: remove the "---".',
+    ],
+    ['a type of its own', 'acme: !!set { a }\n', 'data.yaml:1:7: Unresolved tag: tag:yaml.org,2002:set'],
+  ])('is refused with its line for %s', async (_, text, expected) => {
+    expect(await problemOf(text)).toBe(expected);
   });
 });
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Facts } from '../../src/facts/facts.js';
 import type { Evaluate, Evaluation } from '../../src/policy/evaluate.js';
-import { type JudgingPolicy, judge } from '../../src/policy/judge.js';
+import { type JudgingPolicies, type JudgingPolicy, judge } from '../../src/policy/judge.js';
 import { loadPolicy, type PolicySet } from '../../src/policy/load.js';
 import type { Decision, Indecision, Rule } from '../../src/policy/verdict.js';
 import { builtinPack, faultlessFacts, folderOf, noCompiler } from './kit.js';
@@ -22,6 +22,7 @@ const rule: Rule = {
   severity: 'high',
   remediation: 'Name it.',
   references: [],
+  requirement: null,
   undecides: false,
   builtin: false,
   source: { file: 'acme.rego', line: 3 },
@@ -37,16 +38,27 @@ const set = {
 } as const;
 
 /** A policy with one rule, whose answer the test decides. */
-function scripted(evaluate: Evaluate): JudgingPolicy {
-  return { rules: [rule], sets: [set], levels: new Map(), evaluate };
+function scripted(evaluate: Evaluate, changes: Partial<JudgingPolicy> = {}): JudgingPolicies {
+  const policyOfTest: JudgingPolicy = {
+    rules: [rule],
+    sets: [set],
+    levels: new Map(),
+    environment: null,
+    waivers: [],
+    terms: { maximumDays: 180, noticeDays: 14, waivableUntested: [] },
+    evaluate,
+    ...changes,
+  };
+  return { for: () => policyOfTest };
 }
 
 function answering(
   findings: readonly unknown[],
   evaluated: readonly string[] = ['acme/deny'],
-): JudgingPolicy {
+  changes: Partial<JudgingPolicy> = {},
+): JudgingPolicies {
   const answer = { findings: findings.map((finding) => ({ set: 'acme/deny', finding })), evaluated };
-  return scripted(async () => ({ kind: 'answered', answer }));
+  return scripted(async () => ({ kind: 'answered', answer }), changes);
 }
 
 const thrower =
@@ -59,7 +71,12 @@ const says = (code: Indecision['code'], message: string): readonly Indecision[] 
 
 describe('a faultless candidate', () => {
   it('is allowed with nothing to say', async () => {
-    expect(await judge({ facts, policy })).toEqual({ decision: 'allow', findings: [], indecisions: [] });
+    expect(await judge({ facts, policy })).toEqual({
+      decision: 'allow',
+      environment: null,
+      findings: [],
+      indecisions: [],
+    });
   });
 
   it('gets the same bytes each time it is judged', async () => {
@@ -110,6 +127,7 @@ describe('a faulty candidate', () => {
       at: '/spec/run/command',
       evidence: ['x8', 'x12'],
       waiver: null,
+      source: null,
     });
   });
 });
@@ -126,7 +144,7 @@ describe('a run that could not test everything', () => {
       (changed) => {
         changed.probes = changed.probes.map((probe) => ({ ...probe, status: 'inconclusive', reason: '429' }));
       },
-      ['gate/probe-inconclusive', 'gate/probe-inconclusive'],
+      ['gate/probe-inconclusive'],
       [],
     ],
     [
@@ -188,6 +206,7 @@ describe('a run that could not test everything', () => {
     const verdict = await judge({ facts: changed, policy });
     expect({ ...verdict, findings: verdict.findings.map((finding) => finding.rule) }).toEqual({
       decision: 'undecided',
+      environment: null,
       findings: rules,
       indecisions,
     });
@@ -212,7 +231,7 @@ describe('a run that could not test everything', () => {
       cacheDir: null,
     });
     const { decision, findings } = await judge({ facts: changed, policy: lenient });
-    expect([decision, findings.map((finding) => finding.level)]).toEqual(['allow', ['warn', 'warn']]);
+    expect([decision, findings.map((finding) => finding.level)]).toEqual(['allow', ['warn']]);
   });
 
   it('is undecided without a report, even where data lowers the rule that says so', async () => {
@@ -232,7 +251,7 @@ describe('a run that could not test everything', () => {
 });
 
 describe('a policy that answers badly', () => {
-  const broken: readonly (readonly [string, JudgingPolicy, readonly Indecision[]])[] = [
+  const broken: readonly (readonly [string, JudgingPolicies, readonly Indecision[]])[] = [
     [
       'throws an error',
       scripted(thrower(new Error('boom'))),
@@ -263,7 +282,11 @@ describe('a policy that answers badly', () => {
       scripted(() => Promise.reject(null)),
       says('evaluation-failed', 'The policy could not be evaluated: null'),
     ],
-    ['has no rules', { ...answering([]), rules: [] }, says('no-rules', 'There is no rule to judge by.')],
+    [
+      'has no rules',
+      answering([], ['acme/deny'], { rules: [] }),
+      says('no-rules', 'There is no rule to judge by.'),
+    ],
     ['evaluated nothing', answering([], []), says('malformed-answer', 'acme/deny was not evaluated.')],
     [
       'evaluated something else',
@@ -275,6 +298,7 @@ describe('a policy that answers badly', () => {
   it.each(broken)('leaves it undecided when it %s', async (_, policyOfTest, indecisions) => {
     expect(await judge({ facts, policy: policyOfTest })).toEqual({
       decision: 'undecided',
+      environment: null,
       findings: [],
       indecisions,
     });
@@ -309,13 +333,14 @@ describe('a policy that answers badly', () => {
     [
       'evidence that is no exchange',
       { evidence: ['<b>'], message: 'a' },
-      'evidence.0: must be ids of exchanges, like x41',
+      'evidence.0: must be ids of exchanges or elicitations, like x41 or e1',
     ],
   ];
 
   it.each(unreadable)('leaves it undecided when a finding is %s', async (_, finding, problem) => {
     expect(await judge({ facts, policy: answering([finding]) })).toEqual({
       decision: 'undecided',
+      environment: null,
       findings: [],
       indecisions: says('malformed-answer', `A finding of acme/deny cannot be read: ${problem}`),
     });
@@ -348,20 +373,18 @@ describe('a policy that answers badly', () => {
   });
 
   it('is told when a built-in set names a rule that does not exist', async () => {
-    const builtin: JudgingPolicy = {
-      ...answering([{ rule: 'acme/other', message: 'a' }]),
+    const builtin = answering([{ rule: 'acme/other', message: 'a' }], ['acme/deny'], {
       sets: [{ ...set, builtin: true }],
-    };
+    });
     expect((await judge({ facts, policy: builtin })).indecisions).toEqual(
       says('malformed-answer', 'A finding of acme/deny names the rule acme/other, which does not exist.'),
     );
   });
 
   it('cannot speak in the name of a built-in rule', async () => {
-    const usurping: JudgingPolicy = {
-      ...answering([{ message: 'a' }]),
+    const usurping = answering([{ message: 'a' }], ['acme/deny'], {
       rules: [{ ...rule, builtin: true, undecides: true }],
-    };
+    });
     expect((await judge({ facts, policy: usurping })).indecisions).toEqual(
       says('malformed-answer', 'A finding of acme/deny names acme/named, a rule of the built-in pack.'),
     );
@@ -380,7 +403,7 @@ describe('a finding', () => {
   it('is denied by its set and by nothing that it says', async () => {
     const decided: Decision[] = [];
     for (const level of ['warn', 'notice'] as const) {
-      const lenient: JudgingPolicy = { ...answering(['unnamed']), sets: [{ ...set, level }] };
+      const lenient = answering(['unnamed'], ['acme/deny'], { sets: [{ ...set, level }] });
       decided.push((await judge({ facts, policy: lenient })).decision);
     }
     expect(decided).toEqual(['allow', 'allow']);
@@ -394,7 +417,7 @@ describe('a finding', () => {
   ];
 
   it.each(levels)('has the level %s where data says so', async (level, decision, seen) => {
-    const set_ = { ...answering(['unnamed']), levels: new Map([['acme/named', level]]) };
+    const set_ = answering(['unnamed'], ['acme/deny'], { levels: new Map([['acme/named', level]]) });
     const verdict = await judge({ facts, policy: set_ });
     expect([verdict.decision, verdict.findings.map((finding) => finding.level)]).toEqual([decision, seen]);
   });
@@ -408,6 +431,7 @@ describe('an evaluation that already failed', () => {
     };
     expect(await judge({ facts, policy: scripted(async () => failure) })).toEqual({
       decision: 'undecided',
+      environment: null,
       findings: [],
       indecisions: says('missing-builtin', 'Nobody answers x.'),
     });

@@ -42,9 +42,18 @@ describe('without policies of the user', () => {
           minimumProtocolVersion: '2025-11-25',
           preferredProtocolVersion: '2025-11-25',
           stdoutNoiseLimit: 500,
+          waiverMaximumDays: 180,
+          waiverNoticeDays: 14,
+          waivableUntested: [],
           sessionBinding: 'principal',
+          maximumTaskLifeMs: 86_400_000,
+          elicitationWildcards: false,
+          elicitationLoopback: false,
         },
+        allowedElicitationOrigins: [],
         rules: { 'protocol/accepts-below-minimum': { level: 'warn' } },
+        waivers: [],
+        environments: {},
       },
     });
   });
@@ -108,6 +117,7 @@ describe('a policy of the user', () => {
           at: '/metadata/labels',
           evidence: [],
           waiver: null,
+          source: null,
         },
       ],
     });
@@ -119,7 +129,7 @@ describe('a policy of the user', () => {
       '',
       'deny contains "no" if input.candidate.started',
       '',
-      'violation contains {"msg": "never"} if input.candidate.started',
+      'violation contains {"msg": "never", "details": {"port": 80}} if input.candidate.started',
       '',
       'warn_slow contains msg if {',
       '\tinput.candidate.readyMs > 10',
@@ -140,6 +150,45 @@ describe('a policy of the user', () => {
       ['main/deny', 'deny', 'main/deny', 'high', 'no', 'Ask whoever owns main.rego.'],
       ['main/violation', 'deny', 'main/violation', 'high', 'never', 'Ask whoever owns main.rego.'],
       ['main/warn_slow', 'warn', 'main/warn_slow', 'medium', 'slow', 'Ask whoever owns main.rego.'],
+    ]);
+  });
+
+  it('may be written for Conftest in several files of one package, with sprintf', async () => {
+    const findings = (
+      await judged({
+        'a.rego': rego(
+          'package main',
+          '',
+          'import rego.v1',
+          '',
+          'deny contains msg if {',
+          '\tmsg := "no"',
+          '}',
+        ),
+        'b.rego': rego(
+          'package main',
+          '',
+          'warn contains msg if {',
+          '\tmsg := sprintf("%s!", ["slow"])',
+          '}',
+        ),
+      })
+    ).findings;
+    expect(findings.map(({ rule, level, message }) => [rule, level, message])).toEqual([
+      ['main/deny', 'deny', 'no'],
+      ['main/warn', 'warn', 'slow!'],
+    ]);
+  });
+
+  it('stays undecided when a finding for Conftest says nothing, or a finding of ours is misspelt', async () => {
+    const wordless = rego('package main', '', 'violation contains {"msg": "", "details": {}} if true');
+    const misspelt = rego('package main', '', 'deny contains {"message": "x", "evidnce": []} if true');
+    const verdicts = [await judged({ 'a.rego': wordless }), await judged({ 'a.rego': misspelt })];
+    expect(
+      verdicts.map(({ decision, indecisions }) => [decision, indecisions.map((each) => each.message)]),
+    ).toEqual([
+      ['undecided', ['A finding of main/violation cannot be read: msg: must say something']],
+      ['undecided', ['A finding of main/deny cannot be read: Unrecognized key: "evidnce"']],
     ]);
   });
 
@@ -271,6 +320,23 @@ describe('a policy that cannot be compiled', () => {
       { 'a.rego': rego('package a', '', 'default allow := false', '', 'allow if input.candidate.started') },
       [
         'a.rego:1:1: None of these policies has a deny, warn or notice: write "deny contains finding if { … }".',
+      ],
+    ],
+    [
+      "exempts rules as Conftest's exceptions do",
+      {
+        'a.rego': rego(
+          'package main',
+          '',
+          'deny_root contains "x" if true',
+          '',
+          'exception contains rules if {',
+          '\trules := ["root"]',
+          '}',
+        ),
+      },
+      [
+        "a.rego:5:1: Conftest's exceptions do not count here: write a waiver, which has an owner and an end, into mcp.waivers.",
       ],
     ],
     [

@@ -31,7 +31,7 @@ describe('the annotation budget', () => {
       expect(own.length).toBe(10);
       expect([own[9]?.title, own[9]?.message]).toEqual([
         `and 31 more ${level}s`,
-        `GitHub shows 10 annotations of a level for each step. 31 more ${level}s: see the job summary or the report.`,
+        `GitHub shows 10 annotations of a level for each step. 31 more ${level}s in deploy/mcp-gate.yaml (31): see the job summary or the report.`,
       ]);
     },
   );
@@ -50,6 +50,18 @@ describe('the annotation budget', () => {
     expect(annotationBudget(annotations(FIXTURE))).toEqual(
       [...annotations(FIXTURE)].sort((a, b) => order(a.level) - order(b.level)),
     );
+  });
+
+  it('names the files of what is missing, the fullest first', () => {
+    const findings = ['a', 'b', 'b', 'c', 'd', 'e', 'f', 'g'].map((file, index) =>
+      finding({ rule: `transport/${index}`, location: { file, line: 1, column: 1 } }),
+    );
+    const [only] = annotationBudget(annotations(report([server({ findings })])), 1);
+    expect(only?.message).toContain('8 more errors in b (2), a (1), c (1), d (1), e (1) and 2 more files:');
+  });
+
+  it.each([0, -3])('shows nothing where %d slots are left', (limit) => {
+    expect(annotationBudget(annotations(MANY), limit)).toEqual([]);
   });
 
   it('shows exactly ten of ten', () => {
@@ -75,6 +87,43 @@ describe('annotations', () => {
     ).toEqual([
       ['error', 'inventory could not be judged', 'deploy/mcp-gate.yaml'],
       ['error', 'search could not be judged', 'deploy/search.yaml'],
+    ]);
+  });
+
+  it('put changed lines before worse ones elsewhere, within a level', () => {
+    const changed = new Map([
+      [
+        'deploy/mcp-gate.yaml',
+        [
+          { first: 40, last: 42 },
+          { first: 116, last: 200 },
+        ],
+      ],
+    ]);
+    const all = annotations(MANY, { changed });
+    const errors = all.filter(({ level }) => level === 'error').map(({ startLine }) => startLine);
+    expect(errors.slice(0, 5)).toEqual([118, 40, 10, 22, 34]);
+    expect([...errors].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 40 }, (_none, index) => index * 3 + 1),
+    );
+    expect(all.map(({ level }) => order(level))).toEqual(
+      [...Array(3).keys()].flatMap((n) => Array(40).fill(n)),
+    );
+  });
+
+  it('know a changed file by its path from the root, however the manifest was named', () => {
+    const findings = [
+      finding({ location: { file: 'deploy/a.yaml', line: 3, column: 1 } }),
+      finding({
+        location: { file: './deploy/b.yaml', line: 3, column: 1 },
+        rule: 'transport/z',
+        severity: 'low',
+      }),
+    ];
+    const changed = new Map([['deploy/b.yaml', [{ first: 3, last: 3 }]]]);
+    expect(annotations(report([server({ findings })]), { changed }).map(({ file }) => file)).toEqual([
+      './deploy/b.yaml',
+      'deploy/a.yaml',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { marked } from 'marked';
 import {
   annotation,
   cap,
@@ -8,6 +9,7 @@ import {
   markdownBlock,
   markdownCode,
   markdownLink,
+  markdownMessage,
   sarif,
   terminal,
   visible,
@@ -110,6 +112,42 @@ describe('markdown', () => {
     ['versions stay', '1.2.3', '1.2.3'],
   ])('%s', (_name, text, expected) => {
     expect(markdown(text)).toBe(expected);
+  });
+
+  it('shows as code what a message puts between backticks, so that it can be copied', () => {
+    expect(markdownMessage('Add `- { origin: "https://a.example" }`. See https://b.example')).toBe(
+      'Add `- { origin: "https://a.example" }`. See https:&#8203;//b.example',
+    );
+    expect(markdownMessage(' `a|b`@c\n- `')).toBe('<code>a&#124;b</code>@&#8203;c<br>&#45; &#96;');
+  });
+
+  it.each([
+    'https://evil.example/a?b=c#d',
+    'HTTPS://EVIL.EXAMPLE',
+    'http://user:pass@evil.example',
+    'ftp://evil.example',
+    'www.evil.example',
+    'WWW.evil.example/a',
+    'mailto:a@evil.example',
+    'a@evil.example',
+    '<https://evil.example>',
+    '[a](https://evil.example)',
+    '![a](https://evil.example/a.png)',
+    '[a]: https://evil.example',
+    '`https://evil.example',
+    '``https://evil.example`` `www.evil.example``` https://evil.example `',
+    '`a``b` https://evil.example `c`` www.evil.example',
+    '`a\\` https://evil.example `b`',
+    '<a href="https://evil.example">a</a>',
+    'https://evil.example|www.evil.example',
+    '\nhttps://evil.example\n\nwww.evil.example',
+  ])('leaves nothing to click in %j', async (text) => {
+    for (const shown of [markdown(text), markdownMessage(text), markdownCode(text)]) {
+      const page = await marked.parse(`x ${shown} y\n\n| a | b |\n| - | - |\n| ${shown} | c |\n\n${shown}`);
+      expect(
+        page.match(/<(?!\/?(?:p|br|code|span|table|thead|tbody|tr|th|td)\b)[a-z/!][^>]*>/giu),
+      ).toBeNull();
+    }
   });
 
   it('uses a code span where that is enough, an element where it is not', () => {

@@ -1,6 +1,9 @@
 /** The one report that every renderer is tested with, and the pieces to make others. */
+
 import type { Rule } from '../../src/policy/verdict.js';
 import type { Report, ReportFinding, ServerReport } from '../../src/report/report.js';
+import { CHECKED_OUT } from '../../src/report/report.js';
+import { ELICITATION, SESSION, TASKS, TRANSCRIPT } from './fixtureEvidence.js';
 
 type Facts = NonNullable<ServerReport['facts']>;
 
@@ -29,6 +32,7 @@ export function server(changes: Partial<ServerReport> = {}): ServerReport {
     name,
     manifest: 'deploy/mcp-gate.yaml',
     decision: 'deny',
+    environment: null,
     durationMs: 2140,
     findings: [],
     indecisions: [],
@@ -50,7 +54,11 @@ export function report(servers: ServerReport[], changes: Partial<Report> = {}): 
     decision: decisions.includes('deny') ? 'deny' : decisions.includes('undecided') ? 'undecided' : 'allow',
     mode: 'enforce',
     servers,
-    policy: { digest: `sha256:${'0123456789abcdef'.repeat(4)}`, rules: RULES.length },
+    policy: {
+      digest: `sha256:${'0123456789abcdef'.repeat(4)}`,
+      rules: RULES.length,
+      source: CHECKED_OUT,
+    },
     gate: { version: '0.1.0' },
     ...changes,
   };
@@ -81,6 +89,8 @@ function facts(name: string): Facts {
     protocol: protocolFacts(),
     authorization: null,
     session: null,
+    tasks: null,
+    elicitation: null,
     transport: transportFacts(),
   };
 }
@@ -244,6 +254,7 @@ function rule(id: string, changes: Partial<Rule> = {}): Rule {
     severity: 'high',
     remediation: '',
     references: [],
+    requirement: null,
     undecides: false,
     builtin: true,
     source: { file: 'policies/transport.rego', line: 12 },
@@ -264,12 +275,27 @@ export const RULES: readonly Rule[] = [
   rule('protocol/accepts-below-minimum', { level: 'warn', severity: 'medium' }),
   rule('protocol/below-preferred', { level: 'notice', severity: 'low' }),
   rule('protocol/below-minimum'),
+  rule('session/other-principal-accepted', {
+    title: 'Another user is served on a session',
+    severity: 'critical',
+    source: { file: 'policies/session.rego', line: 21 },
+  }),
+  rule('elicitation/url-not-allowed', {
+    severity: 'critical',
+    source: { file: 'policies/elicitation.rego', line: 9 },
+  }),
   rule('gate/probe-inconclusive', { undecides: true }),
+  rule('gate/waiver-unused', {
+    level: 'warn',
+    severity: 'low',
+    source: { file: 'mcp-gate:waivers', line: 1 },
+  }),
 ];
 
 /** Denied with every level and a waiver; did not start, with hostile output; could not be tested; allowed. */
 export const FIXTURE: Report = report([
   server({
+    environment: { name: 'production', applied: true },
     findings: [
       finding({
         rule: 'protocol/below-preferred',
@@ -303,10 +329,65 @@ export const FIXTURE: Report = report([
         message:
           'Access-Control-Allow-Origin is * with credentials.\n::error::and a <script>line</script> @octocat sent',
         evidence: ['x44'],
-        waiver: { owner: 'platform@example.com', reason: 'until the gateway moves', expires: '2027-01-31' },
+        waiver: {
+          owner: 'platform@example.com',
+          reason: 'until the gateway moves',
+          ticket: 'SEC-123',
+          expires: '2027-01-31',
+        },
+      }),
+      finding({
+        rule: 'session/other-principal-accepted',
+        severity: 'critical',
+        title: 'Another user is served on a session',
+        message:
+          "On the owner's session another user was served: bob (DELETE, tool calls). The server took the other user for the owner.",
+        remediation:
+          'Keep issuer and subject of the token with the session when it is opened, and answer 404 when those of a later request differ.',
+        references: [
+          'https://modelcontextprotocol.io/specification/2025-11-25/basic/security_best_practices#session-hijacking',
+        ],
+        at: '/spec/authorization',
+        location: { file: 'deploy/mcp-gate.yaml', line: 16, column: 3 },
+        evidence: ['x52', 'x53', 'x54', 'x55', 'x56'],
+      }),
+      finding({
+        rule: 'elicitation/url-not-allowed',
+        severity: 'critical',
+        title: 'Users would be sent where nobody has looked',
+        message:
+          'pay_invoice would send users to https://login.examp1e.com, which is not on the allow list. The URL: https://login.examp1e.com/start?state=5f0c',
+        remediation: 'Find out why the server sends users there.',
+        references: [
+          'https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation#safe-url-handling',
+        ],
+        at: '/spec/exercise/1',
+        location: { file: 'deploy/mcp-gate.yaml', line: 20, column: 7 },
+        evidence: ['e2', 'x81'],
+      }),
+      finding({
+        rule: 'gate/waiver-unused',
+        level: 'warn',
+        severity: 'low',
+        title: 'A waiver is not needed',
+        message:
+          'The waiver of session/weak-id by platform@example.com covers no finding: the rule found nothing.',
+        remediation: 'Remove it, or correct the rule, the server or the place that it names.',
+        references: [],
+        at: '/metadata/name',
+        location: { file: 'policy/waivers.yaml', line: 7, column: 7 },
+        evidence: [],
       }),
     ],
-    transcript: [{ id: 'x41', method: 'initialize', headers: { origin: 'https://attacker.example' } }],
+    probes: [
+      { id: 'protocol', status: 'completed', reason: null, durationMs: 812 },
+      { id: 'session', status: 'completed', reason: null, durationMs: 1204 },
+      { id: 'tasks', status: 'completed', reason: null, durationMs: 330 },
+      { id: 'elicitation', status: 'completed', reason: null, durationMs: 95 },
+      { id: 'transport', status: 'completed', reason: null, durationMs: 640 },
+    ],
+    facts: { ...facts('billing'), session: SESSION, tasks: TASKS, elicitation: ELICITATION },
+    transcript: TRANSCRIPT,
   }),
   server({
     name: 'inventory',
@@ -323,6 +404,7 @@ export const FIXTURE: Report = report([
   server({
     name: 'search',
     decision: 'undecided',
+    environment: { name: 'produktion', applied: false },
     durationMs: 912,
     findings: [
       finding({
@@ -361,6 +443,19 @@ export const FIXTURE: Report = report([
   }),
   server({ name: 'weather', decision: 'allow', manifest: 'deploy/weather.yaml' }),
 ]);
+
+/** The same with policies that a change under review edits, and cannot decide by. */
+export const REVIEWED: Report = {
+  ...FIXTURE,
+  policy: {
+    ...FIXTURE.policy,
+    source: {
+      kind: 'base',
+      commit: '0123456789abcdef0123456789abcdef01234567',
+      pending: ['policies/relaxed.rego'],
+    },
+  },
+};
 
 /** One server and nothing to complain about. */
 export const CLEAN: Report = report([server({ name: 'weather', decision: 'allow' })]);

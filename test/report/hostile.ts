@@ -1,6 +1,9 @@
 /** Text that a candidate could send to be interpreted somewhere: each entry with the output it was meant for. */
-import type { Report } from '../../src/report/report.js';
+import type { Report, ServerReport } from '../../src/report/report.js';
 import { finding, report, server } from './fixture.js';
+import { ELICITATION, exchange, SESSION, TASKS } from './fixtureEvidence.js';
+
+type Facts = NonNullable<ServerReport['facts']>;
 
 const ESC = '\u001b';
 
@@ -80,6 +83,7 @@ export function hostileReport(text: string): Report {
     {
       ...base,
       decision: 'undecided',
+      environment: { name: text, applied: false },
       findings: levels.flatMap((level) => [
         finding({
           level,
@@ -90,7 +94,8 @@ export function hostileReport(text: string): Report {
           evidence: [text],
         }),
         finding({ level, rule: text, location: { file: text, line: 1, column: 1 } }),
-        finding({ level, waiver: { owner: text, reason: text, expires: text } }),
+        finding({ level, rule: 'elicitation/url-not-allowed', evidence: ['x80'] }),
+        finding({ level, waiver: { owner: text, reason: text, ticket: text, expires: text } }),
       ]),
       indecisions: [{ code: text, message: text }],
       probes: [
@@ -110,6 +115,7 @@ export function hostileReport(text: string): Report {
             durationMs: 1,
           },
         ],
+        ...hostileFacts(text),
         protocol: {
           ...facts.protocol,
           best: text,
@@ -157,8 +163,87 @@ export function hostileReport(text: string): Report {
           ],
         },
       },
-      transcript: [{ id: text, body: text }],
+      transcript: [{ id: text, body: text }, ...hostileTranscript(text)],
       output: text,
     },
   ]);
+}
+
+/** Facts in which the candidate chose all names. Names are no longer than the schema of the facts lets them be. */
+function hostileFacts(text: string): Pick<Facts, 'session' | 'tasks' | 'elicitation'> {
+  const name = text.slice(0, 64);
+  const [attempt] = SESSION.attempts;
+  const [handle] = SESSION.handles;
+  const [state] = SESSION.modern?.requestStates ?? [];
+  const [task] = TASKS.attempts;
+  const [request] = ELICITATION.requests;
+  if (!attempt || !handle || !state || !task || !request?.url) {
+    throw new Error('the fixture has one of each');
+  }
+  return {
+    session: {
+      ...SESSION,
+      principalsMissing: [{ name, reason: text }],
+      attempts: [{ ...attempt, face: text, principal: name }],
+      notTried: [{ what: text, reason: text }],
+      modern: { requestStates: [{ ...state, tool: text }], cached: [] },
+      handles: [{ ...handle, tool: text, principal: name }],
+    },
+    tasks: {
+      ...TASKS,
+      attempts: [{ ...task, tool: text, principal: name }],
+      listings: [],
+      principalsMissing: [{ name, reason: text }],
+      notTried: [{ what: text, reason: text }],
+    },
+    elicitation: {
+      ...ELICITATION,
+      requests: [
+        {
+          ...request,
+          tool: text.slice(0, 256),
+          at: text,
+          principal: name,
+          revision: text,
+          callId: text,
+          requestId: text,
+          message: { ...request.message, text: text.slice(0, 2_000) },
+          url: { ...request.url, text: text.slice(0, 4_000), scheme: name, origin: text.slice(0, 512) },
+        },
+      ],
+    },
+  };
+}
+
+/** Exchanges in which both sides say it wherever they can. */
+function hostileTranscript(text: string): Record<string, unknown>[] {
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: text, arguments: {} } };
+  const answers = [
+    {
+      jsonrpc: '2.0',
+      id: 2,
+      method: 'elicitation/create',
+      params: { mode: 'url', url: text, message: text },
+    },
+    { jsonrpc: '2.0', id: 3, method: text, params: {} },
+    { jsonrpc: '2.0', id: 1, result: { content: [{ type: 'text', text }] } },
+  ];
+  const sent = { id: text, experiment: text, status: 200, headers: { origin: text, 'mcp-session-id': text } };
+  return [
+    exchange({ ...sent, principal: text, message: call, answers }),
+    exchange({
+      ...sent,
+      principal: 'bob',
+      message: { ...call, method: text },
+      answers: [{ id: 1, error: { code: text, message: text } }],
+    }),
+    exchange({ ...sent, principal: 'bob', method: text, message: null, answers: [] }),
+    exchange({ ...sent, principal: 'bob', message: call, answers: [{ id: 1, result: { [text]: text } }] }),
+    exchange({
+      ...sent,
+      principal: 'bob',
+      message: call,
+      answers: [{ id: 1, result: { inputRequests: { [text]: {} } } }],
+    }),
+  ];
 }

@@ -18,7 +18,12 @@ const IN_ORDER: readonly (readonly [server: string, changes: Partial<ReportFindi
   ['b', { level: 'notice', severity: 'critical', rule: 'a/a' }],
   [
     'a',
-    { level: 'deny', severity: 'critical', rule: 'a/a', waiver: { owner: 'o', reason: 'r', expires: 'e' } },
+    {
+      level: 'deny',
+      severity: 'critical',
+      rule: 'a/a',
+      waiver: { owner: 'o', reason: 'r', ticket: null, expires: 'e' },
+    },
   ],
 ];
 

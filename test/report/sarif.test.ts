@@ -36,10 +36,13 @@ function fingerprints(given: Report): string[] {
 describe('SARIF', () => {
   it('lists every rule that was evaluated, whether it fired or not', () => {
     expect(runOf(CLEAN).tool.driver.rules.map(({ id, name }) => [id, name])).toEqual([
+      ['elicitation/url-not-allowed', 'ElicitationUrlNotAllowed'],
       ['gate/probe-inconclusive', 'GateProbeInconclusive'],
+      ['gate/waiver-unused', 'GateWaiverUnused'],
       ['protocol/accepts-below-minimum', 'ProtocolAcceptsBelowMinimum'],
       ['protocol/below-minimum', 'ProtocolBelowMinimum'],
       ['protocol/below-preferred', 'ProtocolBelowPreferred'],
+      ['session/other-principal-accepted', 'SessionOtherPrincipalAccepted'],
       ['transport/dns-rebinding', 'TransportDnsRebinding'],
       ['transport/origin-not-validated', 'TransportOriginNotValidated'],
       ['transport/permissive-cors', 'TransportPermissiveCors'],
@@ -65,7 +68,7 @@ describe('SARIF', () => {
     const [result] = runOf(report([server({ findings: [finding({ location: where })] })])).results;
     expect(result?.locations[0]?.physicalLocation).toEqual({
       artifactLocation: { uri: 'deploy/a%20b/%C5%BC%23.yaml', uriBaseId: '%SRCROOT%' },
-      region: { startLine: 7, startColumn: 3 },
+      region: { startLine: 7, startColumn: 3, endLine: 7 },
     });
   });
 
@@ -103,7 +106,9 @@ describe('SARIF', () => {
           {
             kind: 'external',
             status: 'accepted',
-            justification: 'waived by platform@example.com until 2027-01-31: until the gateway moves',
+            justification:
+              'waived by platform@example.com until 2027-01-31 (SEC-123): until the gateway moves',
+            properties: { owner: 'platform@example.com', expires: '2027-01-31', ticket: 'SEC-123' },
           },
         ],
       ],
@@ -115,8 +120,7 @@ describe('SARIF', () => {
     expect([invocation?.executionSuccessful, invocation?.exitCode]).toEqual([false, 1]);
     expect(invocation?.toolExecutionNotifications.map((one) => [one.level, one.descriptor.id])).toEqual([
       ['error', 'candidate-did-not-start'],
-      ['error', 'protocol'],
-      ['error', 'transport'],
+      ['error', 'protocol, transport'],
       ['error', 'transport/dns-rebinding'],
     ]);
     expect(runOf(CLEAN).invocations).toEqual([

@@ -16,7 +16,12 @@ export interface Fault {
   readonly manifest?: {
     readonly protocolVersions?: readonly string[];
     readonly capabilities?: readonly string[];
+    readonly elicitationOrigins?: readonly string[];
   };
+  /** Tools that the manifest says ask the user. */
+  readonly triggers?: readonly string[];
+  /** The allow list of the policy data, where it is not that of the faultless server. */
+  readonly listed?: readonly object[];
   /** How the server must run for the fault to be seen; left out where it does not matter. */
   readonly authorization?: Authorization;
   /** What `mcp.config` of the policy data must say for the rule to fire. */

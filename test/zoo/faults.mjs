@@ -1,9 +1,11 @@
 /** The faults: each sets one switch of the faultless server, and names every rule of the built-in pack that must fire for it. */
 import { AUTHORIZATION_FAULTS } from './authorizationFaults.mjs';
+import { ELICITATION_FAULTS } from './elicitationFaults.mjs';
 import { LEGACY, MODERN, NEGOTIATING } from './places.mjs';
 import { PROTOCOL_FAULTS } from './protocolFaults.mjs';
 import { SESSION_FAULTS } from './sessionFaults.mjs';
 import { STATE_FAULTS } from './stateFaults.mjs';
+import { TASK_FAULTS } from './taskFaults.mjs';
 import { TRANSPORT_FAULTS } from './transportFaults.mjs';
 
 /**
@@ -14,7 +16,9 @@ import { TRANSPORT_FAULTS } from './transportFaults.mjs';
  * @property {('legacy' | 'modern' | 'both')[]} eras `sse` is always legacy.
  * @property {Partial<import('./switches.mjs').Switches>} set
  * @property {'none' | 'oauth'} [authorization] How the server must run for the fault to be seen; left out where it does not matter.
- * @property {{ protocolVersions?: string[], capabilities?: string[] }} [manifest] Claims added to the manifest.
+ * @property {{ protocolVersions?: string[], capabilities?: string[], elicitationOrigins?: string[] }} [manifest] Claims added to the manifest.
+ * @property {string[]} [triggers] Tools that the manifest says ask the user; of elicitation faults, all it exercises.
+ * @property {object[]} [listed] The allow list of the policy data, where it is not that of the faultless server.
  * @property {{ sessionBinding: 'credential' }} [policyConfig] What `mcp.config` of the policy data must say for the rule to fire.
  * @property {string[]} fires Rules that must fire, beside those of the transport itself (see BASELINE).
  * @property {string} why What is wrong, as somebody would tell it.
@@ -30,6 +34,8 @@ export const FAULTS = [
   ...AUTHORIZATION_FAULTS,
   ...SESSION_FAULTS,
   ...STATE_FAULTS,
+  ...TASK_FAULTS,
+  ...ELICITATION_FAULTS,
 ];
 
 /** Faults that facts record and no rule judges yet. @type {readonly Fault[]} */

@@ -2,16 +2,18 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   CallToolRequestSchema,
-  ElicitResultSchema,
   ErrorCode,
   ListToolsRequestSchema,
   McpError,
+  ResultSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { negotiate, shapeResult } from './answers.mjs';
 import { callerOf } from './authorize.mjs';
 import { isResponse } from './binding.mjs';
 import { collect, hand } from './crossing.mjs';
-import { callTool, elicitation, failure, SERVER_INFO, settle, TOOLS } from './tools.mjs';
+import { declares, takenFor } from './elicitation.mjs';
+import { answerLegacy } from './tasks.mjs';
+import { callTool, failure, SERVER_INFO, TASK_TOOL, toolsOf } from './tools.mjs';
 
 const INVALID_REQUEST = -32600;
 const INVALID_PARAMS = -32602;
@@ -27,13 +29,25 @@ const ANSWER_WITHIN_MS = 30_000;
 export async function serveLegacy(transport, world) {
   const server = new Server(SERVER_INFO, { capabilities: { tools: {}, logging: {} } });
   const seam = new LegacySeam(transport, world);
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: /** @type {any} */ (TOOLS) }));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: toolsAsTasks(world.switches) }));
   server.setRequestHandler(CallToolRequestSchema, async (request, extra) => {
-    const ask = async (/** @type {string} */ question) => {
-      if (server.getClientCapabilities()?.elicitation === undefined)
+    const ask = async (/** @type {import('./elicitation.mjs').Talk} */ talk) => {
+      const { elicitation: declared } = server.getClientCapabilities() ?? {};
+      if (!declares(declared, talk.mode) || (talk.mode === 'url' && String(seam.version) < '2025-11-25'))
         return failure('This client cannot ask its user.');
-      const asked = { method: /** @type {const} */ ('elicitation/create'), params: elicitation(question) };
-      return settle(await extra.sendRequest(asked, ElicitResultSchema, { timeout: ANSWER_WITHIN_MS }));
+      if (talk.byError) {
+        const data = { elicitations: [talk.request('legacy')] };
+        throw new McpError(ErrorCode.UrlElicitationRequired, 'Connect your account first.', data);
+      }
+      for (;;) {
+        const asked = { method: /** @type {const} */ ('elicitation/create'), params: talk.request('legacy') };
+        const sent = extra.sendRequest(/** @type {any} */ (asked), ResultSchema, {
+          timeout: ANSWER_WITHIN_MS,
+          signal: extra.signal,
+        });
+        const settled = talk.settle(await sent);
+        if (settled !== null) return settled;
+      }
     };
     const announce = (/** @type {string} */ text) => {
       for (const reached of world.switches.events === 'broadcast' ? world.seams : [seam])
@@ -48,11 +62,23 @@ export async function serveLegacy(transport, world) {
   return seam;
 }
 
+/** In this era a tool says that it is to be had as a task. @param {import('./switches.mjs').Switches} switches @returns {any[]} */
+function toolsAsTasks(switches) {
+  return toolsOf(switches).map((tool) =>
+    tool.name === TASK_TOOL ? { ...tool, execution: { taskSupport: 'required' } } : tool,
+  );
+}
+
 /** Sits between the SDK's server and its transport: the SDK knows neither our list of versions nor our faults. */
 export class LegacySeam {
   /** Version agreed on; null before `initialize`. @type {string | null} */
   version = null;
   #client = '';
+  #canAsk = false;
+  /** Who shook hands. */
+  #caller = callerOf(undefined);
+  /** What tasks asked the client. @type {Map<unknown, (answer: unknown) => void>} */
+  #awaited = new Map();
   #inner;
   #world;
   /** Requests in flight. @type {Map<string | number, { method: string, requested: string }>} */
@@ -106,7 +132,15 @@ export class LegacySeam {
     const version = negotiate(asked.requested, switches);
     if (version === null) return;
     this.version = String(version);
-    return this.#inner.send({ ...message, result: { ...shaped, protocolVersion: version } }, options);
+    const { tasks } = this.#world;
+    const capabilities = {
+      ...shaped['capabilities'],
+      ...(tasks.offered && tasks.capabilities(this.#caller)),
+    };
+    return this.#inner.send(
+      { ...message, result: { ...shaped, capabilities, protocolVersion: version } },
+      options,
+    );
   }
 
   /** A log message on the stream that belongs to no request. @param {string} text */
@@ -123,6 +157,11 @@ export class LegacySeam {
   /** @param {any} message @param {any} extra */
   #receive(message, extra) {
     const { id, method, params } = message;
+    if (this.#awaited.has(id) && isResponse(message)) {
+      this.#awaited.get(id)?.(message.result);
+      this.#awaited.delete(id);
+      return;
+    }
     if (isResponse(message) && this.#world.switches.answers === 'from-anybody') {
       for (const seam of this.#world.seams) seam.deliver(message);
       return;
@@ -134,10 +173,33 @@ export class LegacySeam {
     if (method !== 'initialize' && method !== 'ping' && this.version === null) {
       return this.#refuse(id, INVALID_REQUEST, `${method} before initialize`);
     }
-    if (method === 'initialize') this.#client = String(params.clientInfo?.name ?? '');
+    if (method === 'initialize') {
+      this.#client = String(params.clientInfo?.name ?? '');
+      this.#canAsk = declares(params.capabilities?.elicitation, 'form');
+      this.#caller = callerOf(extra?.authInfo);
+      params.capabilities = takenFor(params.capabilities, this.#world.switches);
+    }
+    const answer = this.#answerTask(message, callerOf(extra?.authInfo));
+    if (answer !== null) {
+      void answer.then((told) => this.#inner.send({ jsonrpc: '2.0', id, ...told }));
+      return;
+    }
     if (method === 'tools/call') collect(this.#world, message, (answer) => void this.#inner.send(answer));
     this.#asked.set(id, { method, requested: String(params?.protocolVersion ?? '') });
     return this.onmessage?.(message, extra);
+  }
+
+  /** @param {any} message @param {import('./authorize.mjs').Caller} caller */
+  #answerTask(message, caller) {
+    const ask = (/** @type {Record<string, any>} */ params) =>
+      new Promise((resolve) => {
+        const id = `zoo-${this.#awaited.size + 1}-${message.id}`;
+        this.#awaited.set(id, resolve);
+        const asked = { jsonrpc: '2.0', id, method: 'elicitation/create', params };
+        void this.#inner.send(asked, { relatedRequestId: message.id });
+      });
+    const answer = answerLegacy(message, { caller, world: this.#world, canAsk: this.#canAsk, ask });
+    return answer === null ? null : Promise.resolve(answer);
   }
 
   /** @param {string | number} id @param {number} code @param {string} message */

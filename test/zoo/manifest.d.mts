@@ -9,5 +9,8 @@ export function zooManifest(options: {
   authorization?: Authorization;
 }): string;
 
+/** Policy data under which a fault is one and the faultless server has none: texts by file name. */
+export function zooPolicies(fault: Fault | null): Record<string, string>;
+
 /** YAML manifest of a hostile server of hostile/table.mjs. */
 export function hostileManifest(options: { id: string; transport: Transport }): string;

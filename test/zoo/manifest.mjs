@@ -1,5 +1,6 @@
 /** Manifests for zoo servers, so that a test can run the whole gate on any fault, transport and era. */
 import { fileURLToPath } from 'node:url';
+import { ORIGIN } from './elicitation.mjs';
 import { faultId } from './faults.mjs';
 
 const SERVER = fileURLToPath(new URL('./server.mjs', import.meta.url));
@@ -27,6 +28,19 @@ const TOOL_USE = {
   ],
   whoami: { tool: 'whoami', arguments: {}, pointer: '/structuredContent/subject' },
 };
+/** Tasks are there on every transport, with users or without. */
+const TASK_USE = { exercise: [{ tool: 'export_ledger', arguments: {}, expect: 'task' }] };
+/** The tools that ask the user, which are there on every transport too. */
+const TRIGGERS = ['connect_account', 'sync_ledger', 'choose_plan'];
+/** @param {readonly string[]} tools */
+const asking = (tools) => tools.map((tool) => ({ tool, arguments: {}, expect: 'elicitation' }));
+/** What the security team of the zoo has reviewed. */
+const REVIEWED = {
+  origin: ORIGIN,
+  reviewedBy: 'security@larkspur.example',
+  reason: 'Users connect their accounts there.',
+  expires: '2099-12-31',
+};
 const PATHS = { stdio: null, 'streamable-http': '/mcp', sse: '/sse' };
 
 /**
@@ -47,12 +61,38 @@ export function zooManifest({
     name: `zoo ${id}`.replace(/[^a-z0-9]+/g, '-'),
     command: transport === 'stdio' ? command : [...command, '--port', PORT],
     transport,
-    declares: fault?.manifest ?? {},
+    declares: fault === null ? { elicitationOrigins: [ORIGIN] } : (fault.manifest ?? {}),
     authorization: transport === 'stdio' ? 'none' : authorization,
-    // What is done with tools takes time, and only faults of sessions need it.
-    exercised:
-      fault === null || fault.id.startsWith('session/') || fault.id === 'authorization/no-scope-challenge',
+    use: useFor(fault, transport === 'stdio' ? 'none' : authorization),
   });
+}
+
+/** What is done with tools takes time, so that only the faults that need it get it. @param {import('./faults.mjs').Fault | null} fault @param {'none' | 'oauth'} authorization */
+function useFor(fault, authorization) {
+  if (fault?.id.startsWith('tasks/')) return TASK_USE;
+  if (isElicitation(fault)) return { exercise: asking(fault?.triggers ?? []) };
+  if (fault === null) {
+    const known = authorization === 'oauth' ? TOOL_USE : { exercise: [] };
+    return { ...known, exercise: [...known.exercise, ...asking(TRIGGERS)] };
+  }
+  const named = fault.id.startsWith('session/') || fault.id === 'authorization/no-scope-challenge';
+  return named && authorization === 'oauth' ? TOOL_USE : {};
+}
+
+/** @param {import('./faults.mjs').Fault | null} fault */
+const isElicitation = (fault) => fault?.id.startsWith('elicitation/') === true;
+
+/**
+ * The policy data under which a fault is one, and the faultless server has none.
+ * @param {import('./faults.mjs').Fault | null} fault
+ * @returns {Record<string, string>} Text by file name.
+ */
+export function zooPolicies(fault) {
+  const allowed = fault === null || isElicitation(fault) ? (fault?.listed ?? [REVIEWED]) : [];
+  const config = fault?.policyConfig;
+  if (config === undefined && allowed.length === 0) return {};
+  const mcp = { ...(config && { config }), allowedElicitationOrigins: allowed };
+  return { 'data.yaml': `mcp: ${JSON.stringify(mcp)}\n` };
 }
 
 /**
@@ -68,12 +108,12 @@ export function hostileManifest({ id, transport }) {
     transport,
     declares: {},
     authorization: 'none',
-    exercised: false,
+    use: {},
   });
 }
 
-/** @param {{ name: string, command: string[], transport: 'stdio' | 'streamable-http' | 'sse', declares: object, authorization: 'none' | 'oauth', exercised: boolean }} parts */
-function manifest({ name, command, transport, declares, authorization, exercised }) {
+/** @param {{ name: string, command: string[], transport: 'stdio' | 'streamable-http' | 'sse', declares: object, authorization: 'none' | 'oauth', use: object }} parts */
+function manifest({ name, command, transport, declares, authorization, use }) {
   const oauth = authorization === 'oauth';
   const path = PATHS[transport];
   const lines = [
@@ -90,9 +130,7 @@ function manifest({ name, command, transport, declares, authorization, exercised
     ...(path === null ? [] : [`    path: ${path}`]),
     '  authorization:',
     ...(oauth ? ['    provider: embedded', '    scopes: ["mcp:tools"]'] : ['    provider: none']),
-    ...(oauth && exercised
-      ? Object.entries(TOOL_USE).map(([key, use]) => `  ${key}: ${JSON.stringify(use)}`)
-      : []),
+    ...Object.entries(use).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`),
     ...(Object.keys(declares).length === 0 ? [] : [`  declares: ${JSON.stringify(declares)}`]),
   ];
   return `${lines.join('\n')}\n`;

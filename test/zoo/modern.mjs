@@ -10,9 +10,11 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { shapeResult } from './answers.mjs';
 import { authInfoOf, callerOf, userOf } from './authorize.mjs';
 import { collect, hand } from './crossing.mjs';
+import { takenFor } from './elicitation.mjs';
 import { bendError, bendStatus, mendHeaders, mendMeta } from './modernRules.mjs';
 import { SERVED_MODERN } from './switches.mjs';
-import { callTool, elicitation, failure, SERVER_INFO, settle, TOOLS } from './tools.mjs';
+import { answerModern, EXTENSION } from './tasks.mjs';
+import { callTool, SERVER_INFO, toolsOf } from './tools.mjs';
 
 const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo';
 const CLIENT_CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
@@ -22,29 +24,36 @@ const NO_SUCH_METHOD = 'zoo/not-implemented';
 /** @param {import('./world.mjs').World} world */
 function createServer(world) {
   const server = new Server(SERVER_INFO, {
-    capabilities: { tools: { listChanged: true } },
+    capabilities: {
+      tools: { listChanged: true },
+      ...(world.tasks.offered && { extensions: { [EXTENSION]: {} } }),
+    },
     supportedProtocolVersions: SERVED_MODERN,
     cacheHints: { 'tools/list': { ttlMs: 60_000, cacheScope: 'public' } },
   });
   server.setRequestHandler('tools/list', (_, context) => ({
-    tools: /** @type {any} */ ([...TOOLS, ...privateTools(callerOf(context.http?.authInfo), world.switches)]),
+    tools: /** @type {any} */ ([
+      ...toolsOf(world.switches),
+      ...privateTools(callerOf(context.http?.authInfo), world.switches),
+    ]),
   }));
   server.setRequestHandler('tools/call', async (request, context) => {
     const { name } = request.params;
     const caller = callerOf(context.http?.authInfo);
-    const ask = async (/** @type {string} */ question, /** @type {unknown} */ given) => {
-      const capabilities = /** @type {any} */ (context.mcpReq.envelope)?.[CLIENT_CAPABILITIES];
-      if (capabilities?.elicitation === undefined) return failure('This client cannot ask its user.');
-      const bearing = { caller, tool: name, arguments: given };
+    // That the client declared the mode, the SDK checks itself, and answers -32021 otherwise.
+    const ask = async (/** @type {import('./elicitation.mjs').Talk} */ talk) => {
+      const bearing = { caller, tool: name, arguments: talk.given };
       const state = context.mcpReq.requestState();
       if (state !== undefined && !world.seal.holds(String(state), bearing))
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState');
       const answer = context.mcpReq.inputResponses?.['confirmation'];
-      if (state !== undefined && answer !== undefined) return settle(answer);
-      const inputRequests = {
-        confirmation: inputRequired.elicit(/** @type {any} */ (elicitation(question))),
-      };
-      return inputRequired({ inputRequests, requestState: world.seal.mint(bearing) });
+      const settled = state !== undefined && answer !== undefined ? talk.settle(answer) : null;
+      if (settled !== null) return settled;
+      const confirmation = /** @type {any} */ ({
+        method: 'elicitation/create',
+        params: talk.request('modern'),
+      });
+      return inputRequired({ inputRequests: { confirmation }, requestState: world.seal.mint(bearing) });
     };
     const announce = (/** @type {string} */ text) => world.publish(caller, text);
     const result = await callTool(request.params, { caller, world, ask, announce });
@@ -106,7 +115,11 @@ export function modernHttp(world) {
     if (message === undefined) return handler.fetch(request);
     const headers = new Headers(request.headers);
     const named = SERVED_MODERN.includes(headers.get('mcp-protocol-version') ?? '');
-    const mended = mendMeta(undiscovered(message, headers, switches), rule, named);
+    const mended = mendMeta(
+      mendCapabilities(undiscovered(message, headers, switches), switches),
+      rule,
+      named,
+    );
     mendHeaders(headers, mended, rule);
     const forwarded = new Request(request.url, {
       method,
@@ -115,7 +128,7 @@ export function modernHttp(world) {
       body: JSON.stringify(mended),
     });
     const answer = await handler.fetch(forwarded, { authInfo: authInfoOf(caller) });
-    const bent = await bend(answer, message, switches);
+    const bent = await bend(answer, message, caller, world);
     const session = request.headers.get('mcp-session-id');
     if (rule === 'session-header-echoed' && session !== null) bent.headers.set('mcp-session-id', session);
     return switches.routing === 'by-request-id' && message.method === 'tools/call'
@@ -143,12 +156,28 @@ function undiscovered(message, headers, switches) {
   return { ...message, method: NO_SUCH_METHOD };
 }
 
-/** @param {Response} answer @param {any} message @param {import('./switches.mjs').Switches} switches */
-async function bend(answer, message, switches) {
+/** A server that takes clients for more than they say they are; only with a fault. @param {any} message @param {import('./switches.mjs').Switches} switches */
+function mendCapabilities(message, switches) {
+  const meta = message.params?._meta;
+  const declared = meta?.[CLIENT_CAPABILITIES];
+  const taken = takenFor(declared, switches);
+  if (taken === declared) return message;
+  return { ...message, params: { ...message.params, _meta: { ...meta, [CLIENT_CAPABILITIES]: taken } } };
+}
+
+/** @param {Response} answer @param {any} message @param {import('./authorize.mjs').Caller} caller @param {import('./world.mjs').World} world */
+async function bend(answer, message, caller, world) {
   if (!answer.headers.get('content-type')?.includes('application/json')) return answer;
-  const body = bendAnswer(await answer.json(), message, switches);
+  const { switches } = world;
+  const said = await answer.json();
   const headers = new Headers(answer.headers);
   headers.delete('content-length');
+  const task = answerModern(message, said, { caller, world });
+  if (task !== null) {
+    const told = JSON.stringify({ jsonrpc: '2.0', id: message.id, ...task });
+    return new Response(told, { status: 200, headers });
+  }
+  const body = bendAnswer(said, message, switches);
   const status =
     message.method === 'initialize' ? answer.status : bendStatus(answer.status, body, switches.modernRule);
   return new Response(JSON.stringify(body), { status, headers });
@@ -192,6 +221,8 @@ export function modernStdio({ write, onlyEra, world }) {
       const request = message.method === undefined ? asked.get(message.id) : undefined;
       if (request === undefined) return write(message);
       asked.delete(message.id);
+      const task = answerModern(request, message, { caller: callerOf(undefined), world });
+      if (task !== null) return write({ jsonrpc: '2.0', id: message.id, ...task });
       write(bendAnswer(message, request, switches));
     },
   };
@@ -201,7 +232,7 @@ export function modernStdio({ write, onlyEra, world }) {
       if (message.id !== undefined) asked.set(message.id, message);
       const refusal = refuseVersion(message);
       if (refusal !== null) return write(bendAnswer(refusal, message, switches));
-      const known = undiscovered(message, null, switches);
+      const known = mendCapabilities(undiscovered(message, null, switches), switches);
       channel.onmessage?.(mendMeta(known, switches.modernRule, onlyEra && message.method !== 'initialize'));
     },
     close: () => handle.close(),

@@ -79,6 +79,29 @@ async function confirm(
   return textOf(second) ?? at(second, 'error', 'code');
 }
 
+/** Whether a state says that it lives for a few seconds only, and what is made of it when they are over. */
+const expired: StageSymptom = {
+  async ask(stage) {
+    const asked = { name: 'ask', arguments: { question: 'Pay?' } };
+    const first = await whole(
+      await askModern(stage, 'alice', 'tools/call', { params: asked, capabilities: ELICITATION }),
+    );
+    const requestState = String(at(first, 'result', 'requestState'));
+    const claims: unknown = JSON.parse(Buffer.from(requestState.split('.')[0] ?? '', 'base64url').toString());
+    const leftMs = Number(at(claims, 'until')) - Date.now();
+    if (leftMs > 5000) return ['lives on', 'Confirmed.'];
+    await new Promise((resolve) => setTimeout(resolve, leftMs + 100));
+    const inputResponses = { confirmation: { action: 'accept', content: { confirm: true } } };
+    const params = { ...asked, inputResponses, requestState };
+    const second = await whole(
+      await askModern(stage, 'alice', 'tools/call', { params, capabilities: ELICITATION }),
+    );
+    return ['has ended', textOf(second) ?? at(second, 'error', 'code')];
+  },
+  right: ['lives on', 'Confirmed.'],
+  wrong: ['has ended', 'Confirmed.'],
+};
+
 /** One bit changed in the first part. */
 function changed(state: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -146,5 +169,6 @@ export const MODERN_SYMPTOMS: readonly [string, StageSymptom][] = [
   ['session/request-state-tampering', states(R, R, C, R, R)],
   ['session/request-state-tampering:truncated', states(R, R, R, C, R)],
   ['session/request-state-tampering:emptied', states(R, R, R, R, C)],
+  ['session/request-state-expiry', expired],
   ['session/private-data-cached-public', lists],
 ];

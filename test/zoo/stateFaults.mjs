@@ -71,6 +71,13 @@ function all() {
     },
     {
       ...states,
+      id: 'session/request-state-expiry',
+      set: { requestState: 'expiry-ignored' },
+      fires: ['session/request-state-expiry'],
+      why: 'Writes an expiry into its state, and does not look at it.',
+    },
+    {
+      ...states,
       id: 'session/private-data-cached-public',
       set: { lists: 'private-as-public' },
       fires: ['session/private-data-cached-public'],

@@ -49,8 +49,11 @@ export const PUBLISHED = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'
  * @property {'own' | 'broadcast'} events Whose streams an event reaches.
  * @property {'by-connection' | 'by-request-id'} routing How an answer finds the way back.
  * @property {'bound' | 'unbound' | 'sequential'} handles
- * @property {'bound' | 'user-unbound' | 'request-unbound' | 'unsigned' | 'truncated-accepted' | 'emptied-accepted'} requestState
+ * @property {'bound' | 'user-unbound' | 'request-unbound' | 'unsigned' | 'truncated-accepted' | 'emptied-accepted' | 'expiry-ignored'} requestState
  * @property {'public' | 'private-as-public'} lists
+ * @property {string} elicitation What is wrong in asking the user, or 'right'. See elicitation.mjs and elicitationWrongs.mjs.
+ * @property {'none' | 'served' | 'unbound' | 'unbound-result' | 'unbound-cancel' | 'list-leaks' | 'list-open' | 'sequential' | 'forever' | 'any-life' | 'revives' | 'cancel-ignored' | 'cancels-twice' | 'keeps' | 'forgets' | 'unrelated' | 'unrelated-request' | 'undeclared' | 'required-served'} tasks
+ *   Whether a tool becomes a task, and what is wrong with tasks then.
  */
 
 /** @type {Readonly<Switches>} */
@@ -95,4 +98,6 @@ export const FAULTLESS = Object.freeze({
   handles: 'bound',
   requestState: 'bound',
   lists: 'public',
+  elicitation: 'right',
+  tasks: 'none',
 });

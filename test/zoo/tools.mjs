@@ -1,4 +1,5 @@
 /** The tools of the reference server: the same in both eras, always in the same order, bound to their caller in all they keep. */
+import { talkOf } from './elicitation.mjs';
 
 const readOnly = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
 const harmless = { ...readOnly, readOnlyHint: false, idempotentHint: false };
@@ -50,10 +51,31 @@ export const TOOLS = [
   },
   {
     name: 'ask',
-    title: 'Ask the user',
-    description: 'Asks the user a question that can be confirmed.',
+    title: 'Confirm',
+    description: 'Returns whether a question was confirmed.',
     inputSchema: takes({ question: 'The question.' }),
     annotations: readOnly,
+  },
+  {
+    name: 'connect_account',
+    title: 'Connect an account',
+    description: 'Connects an account at another service.',
+    inputSchema: takes({}),
+    annotations: harmless,
+  },
+  {
+    name: 'sync_ledger',
+    title: 'Sync the ledger',
+    description: 'Syncs the ledger with a connected account.',
+    inputSchema: takes({}),
+    annotations: harmless,
+  },
+  {
+    name: 'choose_plan',
+    title: 'Choose a plan',
+    description: 'Changes the plan of the account.',
+    inputSchema: takes({}),
+    annotations: harmless,
   },
   {
     name: 'announce',
@@ -64,11 +86,29 @@ export const TOOLS = [
   },
 ];
 
+/** The tool that may become a task. */
+export const TASK_TOOL = 'export_ledger';
+
+/** The tools of this server; the one that becomes a task is there where tasks are. @param {import('./switches.mjs').Switches} switches */
+export function toolsOf({ tasks, elicitation: fault }) {
+  const spoken = { description: 'Asks the user which plan to change to.' };
+  const tools =
+    fault === 'talks'
+      ? TOOLS.map((tool) => (tool.name === 'choose_plan' ? { ...tool, ...spoken } : tool))
+      : TOOLS;
+  if (tasks === 'none') return tools;
+  const description = 'Writes the ledger into a file, which takes a while.';
+  return [
+    ...tools,
+    { name: TASK_TOOL, title: 'Export', description, inputSchema: takes({}), annotations: harmless },
+  ];
+}
+
 /**
  * @typedef {object} ToolContext
  * @property {import('./authorize.mjs').Caller} caller
  * @property {import('./world.mjs').World} world
- * @property {(question: string, given: unknown) => Promise<ToolResult>} ask Asks the user, in the way of the era.
+ * @property {(talk: import('./elicitation.mjs').Talk) => Promise<ToolResult>} ask Asks the user, in the way of the era.
  * @property {(text: string) => void} announce Reaches the caller's streams of this era.
  */
 
@@ -81,7 +121,7 @@ export const TOOLS = [
  * @returns {Promise<ToolResult | null>} null: there is no such tool
  */
 export async function callTool(params, context) {
-  const tool = TOOLS.find(({ name }) => name === params.name);
+  const tool = toolsOf(context.world.switches).find(({ name }) => name === params.name);
   if (tool === undefined) return null;
   const given = params.arguments ?? {};
   const missing = (tool.inputSchema.required ?? []).find((name) => typeof given[name] !== 'string');
@@ -109,10 +149,22 @@ async function run(
       return { ...said(`The cart holds ${items.length}.`), structuredContent: { items: [...items] } };
     }
     case 'ask':
-      return ask(question, { question });
+      return ask({
+        mode: 'form',
+        byError: false,
+        given: { question },
+        request: () => elicitation(question),
+        settle,
+      });
+    case 'connect_account':
+    case 'sync_ledger':
+    case 'choose_plan':
+      return ask(talkOf(name, world.switches));
     case 'announce':
       announce(text);
       return said('Announced.');
+    case TASK_TOOL:
+      return said('Exported.');
     default:
       return said(text);
   }

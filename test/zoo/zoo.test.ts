@@ -25,9 +25,9 @@ const ALL_FAULTS = [...FAULTS, ...UNJUDGED_FAULTS];
 /** Those that need no issuer; oauth.test.ts has the others. */
 const PLAIN_FAULTS = ALL_FAULTS.filter(({ authorization }) => authorization !== 'oauth');
 
-/** Faults that only a process of its own can show, and faults of the manifest; each has its own test below. */
+/** Faults that only a process of its own can show, faults of the manifest, each with its own test below, and those of elicitation.test.ts. */
 const ELSEWHERE =
-  /^(transport\/(does-not-exit|leaves-processes|crashes)|protocol\/claim-drift|authorization\/none-required:declared)/;
+  /^(elicitation\/|tasks\/|transport\/(does-not-exit|leaves-processes|crashes)|protocol\/claim-drift|authorization\/none-required:declared)/;
 
 const peers: Peer[] = [];
 const faultless = new Map<string, Promise<Peer>>();

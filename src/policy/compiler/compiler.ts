@@ -5,9 +5,13 @@ import {
   type Built,
   type Checked,
   CompilerCrash,
+  type Explained,
+  type ExplainRequest,
   type Formatted,
+  type Interpreted,
   type Outcome,
   type Problem,
+  type Question,
   type Sources,
   type Tested,
   type TestRequest,
@@ -28,6 +32,8 @@ export interface Compiler {
   check(sources: Sources): Promise<Outcome<Checked>>;
   test(request: TestRequest): Promise<Outcome<Tested>>;
   format(modules: Readonly<Record<string, string>>): Promise<Outcome<Formatted>>;
+  /** Which rules are true of some facts, and what they read. */
+  explain(request: ExplainRequest): Promise<Outcome<Explained>>;
   version(): Promise<Outcome<Versions>>;
   /** A capabilities file in OPA's format, for `opa check --capabilities` and editors. */
   capabilities(): Promise<Outcome<Readonly<Record<string, unknown>>>>;
@@ -36,19 +42,24 @@ export interface Compiler {
    * Sets cross as arrays, keys as strings, and whole numbers beyond 2^53 are rounded.
    */
   callBuiltin(name: string, args: readonly unknown[]): Outcome<Answer<unknown>>;
-  /** The same in the text that `opa_value_dump` writes and `opa_value_parse` reads; nothing is lost. */
-  callBuiltinInTerms(name: string, terms: readonly string[]): Outcome<Answer<string>>;
+  /**
+   * The same in the text that `opa_value_dump` writes and `opa_value_parse` reads; nothing is lost.
+   * @param now what the built-in takes for the time, where that is not the compiler's
+   */
+  callBuiltinInTerms(name: string, terms: readonly string[], now?: Date): Outcome<Answer<string>>;
+  /** Asks OPA's own evaluator, the reference for what a compiled policy must answer. */
+  interpret(question: Question): Promise<Outcome<Interpreted>>;
 }
 
 export function createCompiler({ artefact, now = new Date() }: CompilerOptions): Compiler {
   let module: WebAssembly.Module | null = null;
   let reactor: Reactor | null = null;
 
-  const ask = <W, T>(operation: string, given: unknown, read: (written: W) => T): Outcome<T> => {
+  const ask = <W, T>(operation: string, given: unknown, read: (written: W) => T, at?: Date): Outcome<T> => {
     try {
       module ??= loadNow(artefact);
       reactor ??= start(module, now);
-      return outcome(reactor.ask(operation, given), read);
+      return outcome(reactor.ask(operation, given, at), read);
     } catch (cause) {
       reactor = null; // what is left of it may answer wrongly; the next question starts another
       return crashed(operation, cause);
@@ -68,10 +79,12 @@ export function createCompiler({ artefact, now = new Date() }: CompilerOptions):
     check: (sources) => askUnhurried('check', sources, asWritten<Checked>),
     test: (request) => askUnhurried('test', request, asWritten<Tested>),
     format: (modules) => askUnhurried('format', { modules }, asWritten<Formatted>),
+    explain: (request) => askUnhurried('explain', request, asWritten<Explained>),
     version: () => askUnhurried('version', {}, asWritten<Versions>),
     capabilities: () => askUnhurried('capabilities', {}, asWritten<Readonly<Record<string, unknown>>>),
     callBuiltin: (name, args) => ask('builtin', { name, args }, readAnswer<unknown>('result')),
-    callBuiltinInTerms: (name, terms) => ask('builtin', { name, terms }, readAnswer<string>('term')),
+    callBuiltinInTerms: (name, terms, at) => ask('builtin', { name, terms }, readAnswer<string>('term'), at),
+    interpret: (question) => askUnhurried('interpret', question, asWritten<Interpreted>),
   };
 }
 
@@ -86,14 +99,19 @@ interface WrittenAnswer {
   readonly term?: unknown;
   readonly undefined?: true;
   readonly error?: string;
+  readonly halts?: true;
 }
 
 function readAnswer<T>(member: 'result' | 'term') {
   return (written: WrittenAnswer): Answer<T> => {
-    if (written.error !== undefined) return { kind: 'failed', reason: written.error };
+    if (written.error !== undefined) return failed(written.error, written.halts);
     if (written.undefined === true) return { kind: 'undefined' };
     return { kind: 'value', value: written[member] as T };
   };
+}
+
+function failed(reason: string, halts: true | undefined): Answer<never> {
+  return halts === undefined ? { kind: 'failed', reason } : { kind: 'failed', reason, halts };
 }
 
 interface Reply<W> {

@@ -54,11 +54,16 @@ export interface Sources {
 export interface BuildRequest extends Sources {
   /** `mcp/gate/deny` for `data.mcp.gate.deny`; a package is as good as a rule. */
   readonly entrypoints: readonly string[];
+  /**
+   * Leaves every built-in to OPA's WASM that has it, for hosts other than the gate. Else those that it answers otherwise
+   * than OPA's evaluator does are asked of the host under names of ours.
+   */
+  readonly portable?: true;
 }
 
 /**
  * Who answers a built-in at run time: `native` the policy's own WASM, `host` the gate from facts it holds,
- * `module` the compiler's `callBuiltin`.
+ * `module` the compiler's `callBuiltin`, some only where the WASM would answer otherwise than OPA's evaluator.
  */
 export type Answerer = 'native' | 'host' | 'module';
 
@@ -94,6 +99,13 @@ export interface Checked {
   readonly rules: readonly RuleSource[];
   readonly annotations: readonly Annotation[];
   readonly builtinsUsed: readonly { readonly name: string; readonly answeredBy: Answerer }[];
+  /** Where data is read that no rule gives; whether there is any is for whoever supplies the data to say. */
+  readonly dataRefs: readonly DataRef[];
+}
+
+export interface DataRef extends Place {
+  /** As far as it is written down: `["mcp", "config", "minimumProtocolVersion"]`. */
+  readonly path: readonly string[];
 }
 
 export interface Built extends Checked {
@@ -131,8 +143,29 @@ export interface TestResult extends Place {
   /** For `test_x[note] if …`: each row of the table. */
   readonly cases?: readonly { readonly name: readonly string[]; readonly passed: boolean }[];
   /** The expression that failed, and its source with the values its variables had. */
-  readonly failedAt?: Place & { readonly text: string };
+  readonly failedAt?: Place & { readonly text: string; readonly comparison?: Comparison };
   readonly error?: Problem;
+}
+
+/** What a failed expression compared. Values are Rego as text; a side that is undefined has none. */
+export interface Comparison {
+  readonly operator: '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in';
+  readonly got: ComparedSide;
+  readonly expected: ComparedSide;
+  /** The first places where two values differ that should be equal. */
+  readonly differences?: readonly Difference[];
+}
+
+export interface ComparedSide {
+  readonly source: string;
+  readonly value?: string;
+}
+
+/** `{…}.message` is the message of one member of a set; a side that lacks the place has no value. */
+export interface Difference {
+  readonly at: string;
+  readonly got?: string;
+  readonly expected?: string;
 }
 
 /** Of the policies; files named `*_test.rego` are not counted. Rows include both ends. */
@@ -152,11 +185,61 @@ export interface Rows {
   readonly to: number;
 }
 
-/** What a built-in says. `failed` is what OPA makes undefined, with the reason it had. */
+export interface ExplainRequest extends Sources {
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** Sets of findings: `data.mcp.session.deny`. */
+  readonly sets: readonly string[];
+  /** What `time.now_ns` says, in milliseconds. */
+  readonly nowMs?: number;
+}
+
+/** Evaluated in OPA's own evaluator, and watched. */
+export interface Explained {
+  readonly rules: readonly TrueRule[];
+}
+
+/** A rule that put a finding into its set, and what was read for it. */
+export interface TrueRule extends Place {
+  /** `data.mcp.session` */
+  readonly package: string;
+  /** `deny` */
+  readonly name: string;
+  readonly finding: unknown;
+  readonly reads: readonly Read[];
+}
+
+/** One value of `input` or `data`, at most as large as what was looked at; the value is shortened Rego text. */
+export interface Read {
+  readonly path: string;
+  /** Empty when there is nothing at the path. */
+  readonly value: string;
+}
+
+/** What a built-in says. `failed` is what OPA makes undefined, with the reason it had; where it halts, OPA gives up. */
 export type Answer<T> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'undefined' }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string; readonly halts?: true };
+
+/** For OPA's own evaluator, without compiling to WASM. */
+export interface Question extends Sources {
+  /** `mcp/gate/deny` for `data.mcp.gate.deny`. */
+  readonly entrypoint: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** A Rego value as text; without it, input is undefined. */
+  readonly input?: string;
+}
+
+/** One of `term`, `undefined` and `error`. */
+export interface Interpreted {
+  /** A Rego value as text. */
+  readonly term?: string;
+  readonly undefined?: true;
+  readonly error?: Problem;
+  /** What `print` wrote. */
+  readonly output?: string;
+}
 
 export interface Versions {
   readonly opa: string;

@@ -8,8 +8,11 @@ import { Exited, Wasi } from './wasi.js';
 
 /** Started, it answers synchronously as often as it is asked; once it has broken, it must not be asked again. */
 export interface Reactor {
-  /** Throws whatever went wrong; never returns half an answer. */
-  ask(operation: string, given: unknown): unknown;
+  /**
+   * Throws whatever went wrong; never returns half an answer.
+   * @param now the time for this one question, where it is not the one it was started with
+   */
+  ask(operation: string, given: unknown, now?: Date): unknown;
 }
 
 export function loadNow(artefact: URL | string): WebAssembly.Module {
@@ -23,8 +26,8 @@ export async function load(artefact: URL | string): Promise<WebAssembly.Module> 
   return inBaseline(() => new WebAssembly.Module(bytes));
 }
 
-export function start(module: WebAssembly.Module, now: Date): Reactor {
-  const wasi = new Wasi(now);
+export function start(module: WebAssembly.Module, startedAt: Date): Reactor {
+  const wasi = new Wasi(startedAt);
   const instance = inBaseline(
     () => new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.imports }),
   );
@@ -33,7 +36,8 @@ export function start(module: WebAssembly.Module, now: Date): Reactor {
   explained(wasi, initialize);
 
   return {
-    ask(operation, given) {
+    ask(operation, given, now = startedAt) {
+      wasi.now = now;
       const request = Buffer.from(JSON.stringify({ operation, arguments: given }));
       return explained(wasi, () => {
         const at = reserve(request.length) >>> 0;

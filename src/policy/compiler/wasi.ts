@@ -34,10 +34,15 @@ const UNANSWERED = [
 export class Wasi {
   #memory: WebAssembly.Memory | null = null;
   #complaint = '';
-  readonly #startedAt: bigint;
+  #now: bigint;
 
   constructor(now: Date) {
-    this.#startedAt = BigInt(now.getTime()) * 1_000_000n;
+    this.#now = nanoseconds(now);
+  }
+
+  /** Sets the wall clock, which stands still until the next setting. */
+  set now(now: Date) {
+    this.#now = nanoseconds(now);
   }
 
   /** Gives the system its memory, which exists only once the module does. */
@@ -86,9 +91,9 @@ export class Wasi {
     return SUCCESS;
   }
 
-  /** Wall time is the start of the run; the monotonic clock moves, for durations and timeouts. */
+  /** Wall time is what it was set to; the monotonic clock moves, for durations and timeouts. */
   #clock(clock: number, at: number): number {
-    const now = clock === REALTIME ? this.#startedAt : process.hrtime.bigint();
+    const now = clock === REALTIME ? this.#now : process.hrtime.bigint();
     this.#view.setBigUint64(at, now, true);
     return SUCCESS;
   }
@@ -130,3 +135,5 @@ export class Wasi {
     if (room > 0) this.#complaint += new TextDecoder().decode(bytes.subarray(0, room));
   }
 }
+
+const nanoseconds = (date: Date): bigint => BigInt(date.getTime()) * 1_000_000n;

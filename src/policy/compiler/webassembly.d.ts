@@ -5,9 +5,18 @@ declare namespace WebAssembly {
   }
   class Memory {
     readonly buffer: ArrayBuffer;
+    constructor(descriptor: { readonly initial: number });
   }
   class Instance {
     readonly exports: Readonly<Record<string, unknown>>;
     constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>);
   }
+  interface WebAssemblyInstantiatedSource {
+    readonly module: Module;
+    readonly instance: Instance;
+  }
+  function instantiate(
+    bytes: Uint8Array,
+    imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ): Promise<WebAssemblyInstantiatedSource>;
 }

@@ -1,7 +1,7 @@
 /** The deprecated transport beside the endpoint: its sessions are easily forgotten when the endpoint's are bound. */
 
+import { outcomeOfReply } from '../reading.js';
 import type { LegacyGround } from './ground.js';
-import { outcomeOfReply } from './reading.js';
 
 /** Where SDKs put the event stream of the deprecated transport. */
 const WELL_KNOWN_SSE = '/sse';

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { SessionFacts } from '../../facts/session.js';
 import type { Principal, Reply } from '../../wire/exchange.js';
 import { type Experiment, Untestable } from '../lab.js';
+import { answersIn, demand, outcomeOfReply } from '../reading.js';
+import { callOf, harmlessTools, type NamedTool, takesCanary } from '../tools.js';
 import type { Ground, LegacyGround } from './ground.js';
 import { nameIn } from './owned.js';
-import { answersIn, demand, outcomeOfReply } from './reading.js';
-import { callOf, harmlessTools, type NamedTool, takesCanary } from './tools.js';
 
 type Collision = SessionFacts['collisions'][number];
 type Era = Collision['era'];

@@ -3,9 +3,10 @@ import type { SessionFacts } from '../../facts/session.js';
 import type { PrincipalName } from '../../identity/cast.js';
 import type { Principal } from '../../identity/principal.js';
 import { type Experiment, Untestable } from '../lab.js';
+import { openingOf } from '../opening.js';
+import { demandOutcome, outcomeOfReply } from '../reading.js';
 import type { Ground, LegacyGround } from './ground.js';
-import { openingOf, withOwned } from './owned.js';
-import { demandOutcome, outcomeOfReply } from './reading.js';
+import { withOwned } from './owned.js';
 import { visit } from './visit.js';
 
 type Confirmation = NonNullable<SessionFacts['confirmation']>;

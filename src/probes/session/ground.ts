@@ -1,10 +1,10 @@
 /** What is known before anything is attacked: who owns, what is served to whom, and what every control can rely on. */
 import type { PrincipalFacts } from '../../facts/session.js';
 import type { Principal as Sender } from '../../wire/exchange.js';
+import type { Intruder } from '../cast.js';
 import type { Lab } from '../lab.js';
 import type { ProbeContext } from '../probe.js';
-import type { Intruder } from './cast.js';
-import type { NamedTool } from './tools.js';
+import type { NamedTool } from '../tools.js';
 
 /** How the legacy era is spoken with this candidate. */
 export interface Legacy {

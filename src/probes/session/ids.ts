@@ -1,12 +1,13 @@
 /** What the server takes for a session id: one that it never gave out, one that was changed, one that has ended, one that we chose. */
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { BindingOutcome, IdAttempt, SessionFacts } from '../../facts/session.js';
 import type { Exchange } from '../../wire/exchange.js';
+import { alike, rotated } from '../identifiers/alike.js';
 import { type Experiment, Untestable } from '../lab.js';
+import { Busy } from '../patience.js';
+import { demand, demandOutcome, isSuccess, outcomeOfReply } from '../reading.js';
 import type { LegacyGround } from './ground.js';
 import { isLost, type Owned, withOwned } from './owned.js';
-import { Busy } from './patience.js';
-import { demand, demandOutcome, isSuccess, outcomeOfReply } from './reading.js';
 import { visit } from './visit.js';
 
 type Case = IdAttempt['case'];
@@ -91,31 +92,6 @@ export function changed(id: string, variant: Case): string | null {
     case 'missing':
       return null;
   }
-}
-
-const CLASSES = ['0123456789', 'abcdef', 'ABCDEF', 'ghijklmnopqrstuvwxyz', 'GHIJKLMNOPQRSTUVWXYZ'] as const;
-
-/** An id of the same form that nobody has: every letter and digit replaced by one of its kind, the form of a UUID kept. */
-export function alike(id: string): string {
-  if (/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(id)) return randomUUID();
-  const other = [...id]
-    .map((character) => {
-      const own = CLASSES.find((one) => one.includes(character));
-      return own === undefined ? character : (own[randomInt(own.length)] ?? character);
-    })
-    .join('');
-  // Too short to differ by chance alone.
-  return other === id ? rotated(id) : other;
-}
-
-/** Every letter and digit replaced by the next of its kind. */
-function rotated(text: string): string {
-  return [...text]
-    .map((character) => {
-      const own = CLASSES.find((one) => one.includes(character));
-      return own === undefined ? character : (own[(own.indexOf(character) + 1) % own.length] ?? character);
-    })
-    .join('');
 }
 
 /** Whether an id that the owner has ended is still good. Source: 2025-11-25 basic/transports, "Session Management". */

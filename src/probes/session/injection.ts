@@ -4,10 +4,10 @@ import type { SessionFacts } from '../../facts/session.js';
 import type { Principal } from '../../wire/exchange.js';
 import type { LegacyConnection } from '../../wire/wire.js';
 import type { Experiment } from '../lab.js';
+import { demand } from '../reading.js';
+import { callOf, harmlessTools, type NamedTool, tracesOf } from '../tools.js';
 import type { LegacyGround } from './ground.js';
 import { withOwned } from './owned.js';
-import { demand } from './reading.js';
-import { callOf, harmlessTools, type NamedTool, tracesOf } from './tools.js';
 import { visit } from './visit.js';
 
 type Injection = SessionFacts['injections'][number];

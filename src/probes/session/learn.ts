@@ -5,11 +5,12 @@ import type { Principal, Reply } from '../../wire/exchange.js';
 import { isObject } from '../../wire/message.js';
 import { ANONYMOUS } from '../../wire/wire.js';
 import { type Experiment, type Lab, Untestable } from '../lab.js';
+import { openingOf } from '../opening.js';
 import type { ProbeContext } from '../probe.js';
+import { demandOutcome, isEventStream, isFailure, outcomeOfReply } from '../reading.js';
+import { callOf, harmlessTools, type NamedTool } from '../tools.js';
 import type { Legacy, Modern, OwnAccess } from './ground.js';
-import { nameIn, openingOf, routeIdOf } from './owned.js';
-import { demandOutcome, isEventStream, isFailure, outcomeOfReply } from './reading.js';
-import { callOf, harmlessTools, type NamedTool } from './tools.js';
+import { nameIn, routeIdOf } from './owned.js';
 
 const NEWEST_LEGACY = LEGACY_REVISIONS[LEGACY_REVISIONS.length - 1] ?? '2025-11-25';
 const NEWEST_MODERN = MODERN_REVISIONS[MODERN_REVISIONS.length - 1] ?? '2026-07-28';

@@ -2,12 +2,12 @@
 import type { Operation, SessionFacts } from '../../facts/session.js';
 import type { Principal } from '../../wire/exchange.js';
 import type { Experiment } from '../lab.js';
+import { patiently } from '../patience.js';
 import { foundBeside } from './beside.js';
 import type { LegacyGround } from './ground.js';
 import { fixationExperiment, idExperiments, terminationExperiment } from './ids.js';
 import { injectionExperiment } from './injection.js';
 import { matrixExperiments, type Tried } from './matrix.js';
-import { patiently } from './patience.js';
 import { samplingExperiment } from './sampling.js';
 import { askingToolExperiment, spoofingExperiments } from './spoofing.js';
 import { displacementExperiment, foreignEventsExperiment, seesEventIds } from './streams.js';

@@ -2,10 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Attempt, BindingOutcome, Operation, SessionFacts } from '../../facts/session.js';
 import type { Exchange, Reply } from '../../wire/exchange.js';
+import type { Intruder } from '../cast.js';
 import { type Experiment, Untestable } from '../lab.js';
-import type { Intruder } from './cast.js';
-import type { LegacyGround, OwnAccess } from './ground.js';
-import { isLost, nameIn, type Owned, withOwned } from './owned.js';
 import {
   demand,
   demandOutcome,
@@ -15,8 +13,10 @@ import {
   outcomeOfReply,
   outcomeOfStream,
   seenIn,
-} from './reading.js';
-import { callOf } from './tools.js';
+} from '../reading.js';
+import { callOf } from '../tools.js';
+import type { LegacyGround, OwnAccess } from './ground.js';
+import { isLost, nameIn, type Owned, withOwned } from './owned.js';
 import { type Visit, visit } from './visit.js';
 
 type Rebinding = NonNullable<SessionFacts['rebinding']>;

@@ -1,12 +1,10 @@
 /** A session of the owner's, alive for one experiment, and what it takes to name it in somebody else's request. */
-import type { BindingOutcome } from '../../facts/session.js';
-import type { Exchange, Reply } from '../../wire/exchange.js';
+import type { Reply } from '../../wire/exchange.js';
 import type { LegacyConnection, LegacyOptions } from '../../wire/wire.js';
 import { Untestable } from '../lab.js';
-import type { ProbeContext } from '../probe.js';
+import { demand, outcomeOfReply } from '../reading.js';
+import { callOf, textAt } from '../tools.js';
 import type { Ground, Legacy } from './ground.js';
-import { demand, isSuccess, outcomeOfReply } from './reading.js';
-import { callOf, textAt } from './tools.js';
 
 /** The ground as far as sessions can be opened on it. */
 export type Openable = Pick<Ground, 'context' | 'lab' | 'owner' | 'patienceMs'> & {
@@ -88,26 +86,6 @@ export async function isLost(ground: Openable, experiment: string, owned: Owned)
 export function nameIn(reply: Reply, tool: Legacy['tool']): string | null {
   if (tool === null || tool.pointer === null || reply.kind !== 'result') return null;
   return textAt(reply.result, tool.pointer);
-}
-
-/**
- * How `initialize` was taken, and by which exchange it can be told. On HTTP+SSE somebody may be refused on the event stream
- * already, and then the message was never sent.
- */
-export function openingOf(
-  context: Pick<ProbeContext, 'transcript'>,
-  connection: LegacyConnection,
-  reply: Reply,
-): { readonly outcome: BindingOutcome; readonly exchange: Exchange } {
-  const told = { outcome: outcomeOfReply(reply), exchange: reply.exchange };
-  if (connection.transport !== 'sse' || connection.details.endpoint?.kind === 'own') return told;
-  const stream = context.transcript
-    .experiment(reply.exchange.experiment)
-    .find((one) => one.connection === connection.name && one.request.method === 'GET');
-  if (stream === undefined) return told;
-  const { status } = stream.answer;
-  const refused = status !== null && status !== 429 && !isSuccess(status);
-  return { outcome: refused ? 'refused' : 'inconclusive', exchange: stream };
 }
 
 /** On HTTP+SSE the session id is the longest value in the query of the message route, or its last segment. */

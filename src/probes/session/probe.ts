@@ -2,9 +2,10 @@
 import type { PrincipalFacts, SessionFacts } from '../../facts/session.js';
 import type { Principal } from '../../wire/exchange.js';
 import { ANONYMOUS } from '../../wire/wire.js';
+import { type Cast, castOf, type Intruder } from '../cast.js';
 import type { Lab } from '../lab.js';
+import { patiently } from '../patience.js';
 import type { Probe, ProbeContext, ProbeOutcome } from '../probe.js';
-import { type Cast, castOf, type Intruder } from './cast.js';
 import { collisionExperiments } from './collision.js';
 import { boundTokenMissing, confirmationExperiment } from './confirmation.js';
 import type { Ground, LegacyGround, OwnAccess } from './ground.js';
@@ -15,7 +16,6 @@ import { cachingExperiments } from './modern/caching.js';
 import { handleExperiments, handleSamplingExperiments } from './modern/handles.js';
 import { listenExperiment } from './modern/listen.js';
 import { requestStateExperiments } from './modern/requestState.js';
-import { patiently } from './patience.js';
 
 export const sessionProbe: Probe<SessionFacts> = {
   id: 'session',
@@ -44,6 +44,7 @@ export const sessionProbe: Probe<SessionFacts> = {
     const minted = present(await lab.runInTurn(handleSamplingExperiments(ground)));
     const modern = ground.modern === null ? null : await attackModern(ground, others);
     const collisions = await collide(ground, others);
+    await controlOthers(ground, others);
     return {
       kind: 'facts',
       facts: {
@@ -53,6 +54,7 @@ export const sessionProbe: Probe<SessionFacts> = {
         streams: [...sessions.streams, ...(modern?.streams ?? [])],
         confirmation,
         handles,
+        notTried: [...sessions.notTried, ...(modern?.notTried ?? [])],
         modern: modern === null ? null : { requestStates: modern.requestStates, cached: modern.cached },
         collisions,
       },
@@ -142,14 +144,31 @@ async function confirm(
 async function attackModern(
   ground: Ground,
   others: readonly Principal[],
-): Promise<NonNullable<SessionFacts['modern']> & Pick<SessionFacts, 'streams'>> {
+): Promise<NonNullable<SessionFacts['modern']> & Pick<SessionFacts, 'streams' | 'notTried'>> {
   const { lab } = ground;
-  const requestStates = present(await lab.runInTurn(requestStateExperiments(ground)));
+  const examined = present(await lab.runInTurn(requestStateExperiments(ground)));
+  const requestStates = examined.map(({ states }) => states);
+  const notTried = examined.flatMap((one) => one.notTried);
   const [other] = others;
-  if (other === undefined) return { requestStates, cached: [], streams: [] };
+  if (other === undefined) return { requestStates, cached: [], streams: [], notTried };
   const cached = present(await lab.runInTurn(cachingExperiments(ground, other)));
   const streams = present([await lab.run(listenExperiment(ground, other))]);
-  return { requestStates, cached, streams };
+  return { requestStates, cached, streams, notTried };
+}
+
+/** Whoever lost his token meanwhile, or was locked out, was refused for that reason and for no better one. */
+async function controlOthers(ground: Ground, others: readonly Principal[]): Promise<void> {
+  const { context, lab } = ground;
+  for (const name of others) {
+    const control = { ...ownAccessExperiment(context, lab, name, ground), name: `control/${name}/after` };
+    const [access = null] = await lab.runInTurn(patiently([control]));
+    if (access === null || access.ownRequest === 'accepted') continue;
+    const status = access.httpStatus === null ? '' : ` (HTTP ${access.httpStatus})`;
+    lab.cannotTell(
+      control.name,
+      `the control failed: ${name} was served in a session of their own before the attacks, and is refused there after them${status}: the token may have expired, or the server may have locked ${name} out, so being refused on the owner's session proves nothing`,
+    );
+  }
 }
 
 async function collide(ground: Ground, others: readonly Principal[]): Promise<SessionFacts['collisions']> {

@@ -1,10 +1,10 @@
 /** Opens and closes sessions one after another, to see what their ids are like. */
 import type { Identifiers } from '../../facts/session.js';
+import { ENOUGH_SAMPLES } from '../identifiers/entropy.js';
+import { type Sample, structureOf } from '../identifiers/structure.js';
 import { type Experiment, Untestable } from '../lab.js';
-import { ENOUGH_SAMPLES } from './entropy.js';
 import type { LegacyGround } from './ground.js';
 import { routeIdOf } from './owned.js';
-import { type Sample, structureOf } from './structure.js';
 
 const SESSIONS = 64;
 /** After this, what there is has to do. */

@@ -3,13 +3,13 @@ import type { Attempt, BindingOutcome, Standing } from '../../facts/session.js';
 import type { ServerMessage } from '../../wire/connection.js';
 import type { Reply } from '../../wire/exchange.js';
 import { within } from '../../wire/http-exchange.js';
+import type { Intruder } from '../cast.js';
 import { type Experiment, Untestable } from '../lab.js';
-import type { Intruder } from './cast.js';
+import { Busy } from '../patience.js';
+import { isSuccess, seenIn } from '../reading.js';
+import { askingTools, callOf, type NamedTool } from '../tools.js';
 import type { LegacyGround, OwnAccess } from './ground.js';
 import { isLost, type Owned, withOwned } from './owned.js';
-import { Busy } from './patience.js';
-import { isSuccess, seenIn } from './reading.js';
-import { askingTools, callOf, type NamedTool } from './tools.js';
 import { visit } from './visit.js';
 
 /** All a client can be asked for, so that the server asks. */

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { SessionFacts } from '../../facts/session.js';
 import type { Principal } from '../../wire/exchange.js';
 import type { Experiment } from '../lab.js';
+import { demand, demandOutcome, outcomeOfStream } from '../reading.js';
 import type { LegacyGround } from './ground.js';
 import { type Owned, withOwned } from './owned.js';
-import { demand, demandOutcome, outcomeOfStream } from './reading.js';
 import { visit } from './visit.js';
 
 type StreamFact = SessionFacts['streams'][number];

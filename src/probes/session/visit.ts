@@ -4,8 +4,8 @@ import type { Exchange, Principal, Reply } from '../../wire/exchange.js';
 import type { EventStream } from '../../wire/stream.js';
 import type { LegacyConnection } from '../../wire/wire.js';
 import { Untestable } from '../lab.js';
+import { errorCodeOf, outcomeOfPost, outcomeOfReply } from '../reading.js';
 import { type Openable, type Owned, routeWith } from './owned.js';
-import { errorCodeOf, outcomeOfPost, outcomeOfReply } from './reading.js';
 
 /** What came back on one message. */
 export interface Seen {

@@ -87,7 +87,7 @@ async function probePlan(plan: ServerPlan): Promise<Probed> {
         },
       });
       try {
-        const context = { plan, candidate, wire, identity, transcript, limits, signal };
+        const context = { plan, candidate, wire, identity, transcript, limits, reviewedOrigins: [], signal };
         const { record, facts } = await runProbe(authorizationProbe, context);
         const tokens = await tokensOf(identity);
         return { record, facts, exchanges: transcript.all(), tokens };

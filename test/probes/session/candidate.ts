@@ -1,4 +1,4 @@
-/** Runs the probe on a server of the zoo, without the rest of the gate. */
+/** Runs one probe on a server of the zoo, without the rest of the gate. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { isPrincipalName } from '../../../src/identity/cast.js';
 import { openIdentity } from '../../../src/identity/identity.js';
 import type { ServerPlan } from '../../../src/manifest/plan.js';
 import { readPlan } from '../../../src/manifest/read.js';
+import type { Probe } from '../../../src/probes/probe.js';
 import { type ProbeRun, runProbe } from '../../../src/probes/runner.js';
 import { sessionProbe } from '../../../src/probes/session/probe.js';
 import { hello } from '../../../src/wire/hello.js';
@@ -15,25 +16,35 @@ import { DEFAULT_LIMITS } from '../../../src/wire/limits.js';
 import { createTranscript, type Transcript } from '../../../src/wire/transcript.js';
 import { ANONYMOUS, createWire } from '../../../src/wire/wire.js';
 
-export interface Probed extends ProbeRun<SessionFacts> {
+export interface ProbedBy<F> extends ProbeRun<F> {
   readonly transcript: Transcript;
 }
 
+export type Probed = ProbedBy<SessionFacts>;
+
+export function probeSession(manifest: string, env: NodeJS.ProcessEnv = {}): Promise<Probed> {
+  return probeWith(sessionProbe, manifest, env);
+}
+
 /** Starts what the manifest (YAML) names, probes it, and makes sure that it is gone. */
-export async function probeSession(manifest: string, env: NodeJS.ProcessEnv = {}): Promise<Probed> {
+export async function probeWith<F>(
+  probe: Probe<F>,
+  manifest: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<ProbedBy<F>> {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-gate-session-'));
   try {
     writeFileSync(join(folder, 'mcp-gate.yaml'), manifest);
     const { servers } = await readPlan(['mcp-gate.yaml'], { cwd: folder, env });
     const [plan] = servers;
     if (plan === undefined) throw new Error('the manifest names no server');
-    return await probePlan(plan, env);
+    return await probePlan(probe, plan, env);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function probePlan(plan: ServerPlan, env: NodeJS.ProcessEnv): Promise<Probed> {
+async function probePlan<F>(probe: Probe<F>, plan: ServerPlan, env: NodeJS.ProcessEnv): Promise<ProbedBy<F>> {
   const controller = new AbortController();
   const { signal } = controller;
   const transcript = createTranscript({ startedAt: performance.now(), limits: DEFAULT_LIMITS });
@@ -71,8 +82,17 @@ async function probePlan(plan: ServerPlan, env: NodeJS.ProcessEnv): Promise<Prob
         return member.authorize(request);
       },
     });
-    const context = { plan, candidate, wire, identity, transcript, limits: DEFAULT_LIMITS, signal };
-    const run = await runProbe(sessionProbe, context);
+    const context = {
+      plan,
+      candidate,
+      wire,
+      identity,
+      transcript,
+      limits: DEFAULT_LIMITS,
+      reviewedOrigins: [],
+      signal,
+    };
+    const run = await runProbe(probe, context);
     await wire.close();
     return { ...run, transcript };
   } finally {

@@ -92,6 +92,16 @@ describe('the session probe', () => {
     ]);
   }, 60_000);
 
+  it('is inconclusive where the other user is refused everywhere after the attacks', async () => {
+    const { record } = await probe('locks-out');
+    expect(record.status).toBe('inconclusive');
+    expect(record.untested.at(-1)).toEqual({
+      experiment: 'session/control/bob/after',
+      reason:
+        "the control failed: bob was served in a session of their own before the attacks, and is refused there after them (HTTP 401): the token may have expired, or the server may have locked bob out, so being refused on the owner's session proves nothing",
+    });
+  }, 60_000);
+
   it('says what there was nothing to try of, and who was missing', async () => {
     const { facts } = await probe('bound');
     expect(facts?.notTried).toEqual([

@@ -9,13 +9,15 @@ import {
   unavailable,
 } from '../../../src/identity/principal.js';
 import { answersTo } from '../../../src/probes/answers.js';
-import { castOf } from '../../../src/probes/session/cast.js';
-import { alike, changed } from '../../../src/probes/session/ids.js';
+import { castOf } from '../../../src/probes/cast.js';
+import { alike } from '../../../src/probes/identifiers/alike.js';
+import { Busy } from '../../../src/probes/patience.js';
+import { outcomeOfPost, outcomeOfReply } from '../../../src/probes/reading.js';
+import { changed } from '../../../src/probes/session/ids.js';
 import { alterationsOf } from '../../../src/probes/session/modern/alterations.js';
+import { lifeOf } from '../../../src/probes/session/modern/stateLife.js';
 import { idInRoute, routeWith } from '../../../src/probes/session/owned.js';
-import { Busy } from '../../../src/probes/session/patience.js';
-import { outcomeOfPost, outcomeOfReply } from '../../../src/probes/session/reading.js';
-import { askingTools, callOf, harmlessTools, textAt, tracesOf } from '../../../src/probes/session/tools.js';
+import { askingTools, callOf, harmlessTools, textAt, tracesOf } from '../../../src/probes/tools.js';
 import type { Exchange } from '../../../src/wire/exchange.js';
 import { readReply } from '../../../src/wire/reply.js';
 
@@ -200,7 +202,7 @@ describe('answers to what a server asks', () => {
           kept: 'as it was',
         },
       },
-      url: { action: 'accept' },
+      url: { action: 'decline' },
       roots: { roots: [] },
     });
   });
@@ -336,5 +338,24 @@ describe('patience with a busy candidate', () => {
     expect(
       [undefined, '0', '2', '3600', 'Wed, 21 Oct 2026 07:28:00 GMT'].map((given) => new Busy(given).waitMs),
     ).toEqual([1000, 1000, 2000, 5000, 1000]);
+  });
+});
+
+describe('the life of a state', () => {
+  const NOW = Date.parse('2026-11-23T12:00:00Z');
+  const part = (claims: unknown): string => Buffer.from(JSON.stringify(claims)).toString('base64url');
+
+  it.each<[string, string, number | undefined, number | null]>([
+    ['a JWT', `${part({ alg: 'HS256' })}.${part({ exp: NOW / 1000 + 9 })}.c2ln`, undefined, 9000],
+    ['milliseconds', `${part({ until: NOW + 1500 })}.c2ln`, undefined, 1500],
+    ['a date in plain JSON', JSON.stringify({ expiresAt: '2026-11-23T12:00:02Z' }), undefined, 2000],
+    ['an end that is past', part({ exp: NOW / 1000 - 5 }), undefined, 0],
+    ['what the manifest declares, of an opaque one', 'b3BhcXVl', 3, 3000],
+    ['what it says itself before what is declared', part({ exp: NOW / 1000 + 9 }), 3, 9000],
+    ['nothing of a span', part({ exp: 60 }), undefined, null],
+    ['nothing of an opaque one', 'b3BhcXVl', undefined, null],
+    ['nothing of what is no date', part({ expires: '2026-13-77T99:00:00Z' }), undefined, null],
+  ])('is read from %s', (_, state, declared, life) => {
+    expect(lifeOf(state, declared, NOW)).toBe(life);
   });
 });

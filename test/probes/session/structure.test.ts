@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type Sample, type Structure, structureOf } from '../../../src/probes/session/structure.js';
+import { type Sample, type Structure, structureOf } from '../../../src/probes/identifiers/structure.js';
 
 const START = Date.UTC(2026, 10, 23);
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -30,7 +30,11 @@ describe('the session probe on the faultless server', () => {
   it('tries everybody on everything and finds nothing, in both eras', async () => {
     const facts = await factsOf(null, { transport: 'streamable-http', era: 'both' });
     expect(served(facts)).toEqual([]);
-    expect(facts.notTried).toEqual([]);
+    expect(facts.notTried).toContainEqual({
+      what: 'expired',
+      reason: 'a requestState of ask lives for 120 s, longer than is waited for',
+    });
+    expect([...new Set(facts.notTried.map(({ what }) => what))]).toEqual(['expired']);
     expect(facts.principalsMissing).toEqual([]);
     expect([...new Set(facts.attempts.map(({ operation }) => operation))]).toEqual([
       'request',
@@ -53,8 +57,15 @@ describe('the session probe on the faultless server', () => {
       facts.collisions.map(() => [0, 0]),
     );
     expect(
-      facts.modern?.requestStates.map(({ influential, cases }) => [influential, cases.length > 10]),
-    ).toEqual([[true, true]]);
+      facts.modern?.requestStates.map(({ tool, influential, cases }) => [
+        tool,
+        influential,
+        cases.length > 10,
+      ]),
+    ).toEqual([
+      ['ask', true, true],
+      ['connect_account', true, true],
+    ]);
     expect([facts.confirmation?.supported, facts.rebinding?.rebound]).toEqual([true, false]);
   }, 90_000);
 
@@ -130,6 +141,18 @@ describe('the session probe on a faulty server', () => {
       era: 'legacy',
     });
     expect([served(facts), facts.rebinding?.rebound, facts.rebinding?.by]).toEqual([[], true, 'bob']);
+  }, 90_000);
+
+  it('waits for the end of a state that says when that is, and sees it taken', async () => {
+    const facts = await factsOf('session/request-state-expiry', {
+      transport: 'streamable-http',
+      era: 'modern',
+    });
+    const cases = facts.modern?.requestStates.flatMap((states) => states.cases);
+    expect(
+      cases?.filter(({ outcome }) => outcome === 'accepted').map((one) => [one.case, one.detail]),
+    ).toEqual([['expired', 'a life of 2 s']]);
+    expect(facts.notTried).toEqual([]);
   }, 90_000);
 
   it('sees which changes to a state go unnoticed', async () => {

@@ -2,13 +2,13 @@
 import type { Identifiers, SessionFacts } from '../../../facts/session.js';
 import type { HandlePlan } from '../../../manifest/plan.js';
 import type { Principal, Reply } from '../../../wire/exchange.js';
+import type { Intruder } from '../../cast.js';
+import { type Sample, structureOf } from '../../identifiers/structure.js';
 import { type Experiment, Untestable } from '../../lab.js';
-import type { Intruder } from '../cast.js';
+import { demand, demandOutcome, describeReply, errorCodeOf, outcomeOfReply, seenIn } from '../../reading.js';
+import { callOf, textAt, useOf } from '../../tools.js';
 import type { Ground } from '../ground.js';
 import { isFairTest } from '../matrix.js';
-import { demand, demandOutcome, describeReply, errorCodeOf, outcomeOfReply, seenIn } from '../reading.js';
-import { type Sample, structureOf } from '../structure.js';
-import { callOf, textAt, useOf } from '../tools.js';
 
 type HandleFact = SessionFacts['handles'][number];
 

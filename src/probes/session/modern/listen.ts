@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { SessionFacts } from '../../../facts/session.js';
 import type { Principal } from '../../../wire/exchange.js';
 import { type Experiment, Untestable } from '../../lab.js';
+import { isEventStream } from '../../reading.js';
+import { callOf, harmlessTools, tracesOf } from '../../tools.js';
 import type { Ground } from '../ground.js';
-import { isEventStream } from '../reading.js';
-import { callOf, harmlessTools, tracesOf } from '../tools.js';
 import { openCaller } from './handles.js';
 
 type StreamFact = SessionFacts['streams'][number];

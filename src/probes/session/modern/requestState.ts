@@ -4,10 +4,18 @@ import type { Principal, Reply } from '../../../wire/exchange.js';
 import { isObject } from '../../../wire/message.js';
 import { answersTo } from '../../answers.js';
 import { type Experiment, Untestable } from '../../lab.js';
+import {
+  demandOutcome,
+  describeReply,
+  errorCodeOf,
+  isFailure,
+  outcomeOfReply,
+  seenIn,
+} from '../../reading.js';
+import { askingTools, callOf, type NamedTool } from '../../tools.js';
 import type { Ground } from '../ground.js';
-import { demandOutcome, describeReply, errorCodeOf, isFailure, outcomeOfReply, seenIn } from '../reading.js';
-import { askingTools, callOf, type NamedTool } from '../tools.js';
 import { alterationsOf } from './alterations.js';
+import { lifeOf } from './stateLife.js';
 
 type Modern = NonNullable<SessionFacts['modern']>;
 export type RequestStates = Modern['requestStates'][number];
@@ -16,14 +24,24 @@ type Case = RequestStates['cases'][number];
 /** All a client can be asked for, so that the server asks. */
 const CAPABILITIES = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} } as const;
 const TOOLS = 2;
+/** A state that lives longer is not waited for. */
+const LONGEST_WAIT_MS = 20_000;
+/** Past the end of its life; clocks differ a little. */
+const GRACE_MS = 1500;
+
+/** What was seen of one tool's states, and what there was no way to try. */
+export interface Examined {
+  readonly states: RequestStates;
+  readonly notTried: SessionFacts['notTried'];
+}
 
 /** One experiment for each tool that asks by `input_required` and gives a state along. */
-export function requestStateExperiments(ground: Ground): Experiment<RequestStates | null>[] {
+export function requestStateExperiments(ground: Ground): Experiment<Examined | null>[] {
   const tools = askingTools(ground.context.plan);
   return tools.slice(0, TOOLS).map((tool) => {
     const name = `request-state/${tool.tool}`;
     const experiment = ground.lab.nameOf(name);
-    return { name, budgetMs: 40_000, run: () => examine(ground, experiment, tool, tools) };
+    return { name, budgetMs: 40_000 + LONGEST_WAIT_MS, run: () => examine(ground, experiment, tool, tools) };
   });
 }
 
@@ -38,9 +56,10 @@ async function examine(
   experiment: string,
   tool: NamedTool,
   tools: readonly NamedTool[],
-): Promise<RequestStates | null> {
+): Promise<Examined | null> {
   const first = await begin(ground, experiment, ground.owner, tool);
   if (first === null) return null;
+  const life = lifeOf(first.state, ground.context.plan.declares.requestStateSeconds);
   // The control: the owner, the same request, the state as it was given.
   const control = await goOn(ground, experiment, ground.owner, tool, first, first.state);
   if (!wentOn(control, null))
@@ -58,7 +77,8 @@ async function examine(
   };
 
   const without = await attempt(ground.owner, tool, () => null);
-  if (wentOn(without, control)) return { tool: tool.tool, influential: false, cases: [] };
+  if (wentOn(without, control))
+    return { states: { tool: tool.tool, influential: false, cases: [] }, notTried: [] };
 
   const cases: Case[] = [];
   const note = (kind: Case['case'], detail: string, reply: Reply): void => {
@@ -91,10 +111,26 @@ async function examine(
     // States may differ in form; one that cannot be changed this way was sent without.
     if (altered !== null) note(kind, detail, changed);
   }
+  const notTried: SessionFacts['notTried'] = [];
+  if (life === null || life > LONGEST_WAIT_MS)
+    notTried.push({ what: 'expired', reason: whyNotWaited(tool, life) });
+  else {
+    const late = await begin(ground, experiment, ground.owner, tool);
+    if (late === null) throw new Untestable(`the control failed: ${tool.tool} did not ask this time`);
+    await new Promise((resolve) => setTimeout(resolve, life + GRACE_MS));
+    const reply = await goOn(ground, experiment, ground.owner, tool, late, late.state);
+    note('expired', `a life of ${Math.round(life / 1000)} s`, reply);
+  }
   const last = await attempt(ground.owner, tool, ({ state }) => state);
   if (!wentOn(last, null))
     throw new Untestable(`the control failed: the owner's own retry got ${describeReply(last)} afterwards`);
-  return { tool: tool.tool, influential: true, cases };
+  return { states: { tool: tool.tool, influential: true, cases }, notTried };
+}
+
+function whyNotWaited({ tool }: NamedTool, life: number | null): string {
+  if (life === null)
+    return `how long a requestState of ${tool} lives can neither be read from it, nor does declares.requestStateSeconds say so`;
+  return `a requestState of ${tool} lives for ${Math.round(life / 1000)} s, longer than is waited for`;
 }
 
 function others({ authenticated, intruders, own }: Ground): Principal[] {

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
+var LEGACY_REVISIONS=["2024-11-05","2025-03-26","2025-06-18","2025-11-25"];var MODERN_REVISIONS=["2026-07-28"];var KNOWN_REVISIONS=[...LEGACY_REVISIONS,...MODERN_REVISIONS];function isKnownRevision(revision){return KNOWN_REVISIONS.includes(revision)}function eraOf(revision){if(LEGACY_REVISIONS.includes(revision))return"legacy";return MODERN_REVISIONS.includes(revision)?"modern":null}export{LEGACY_REVISIONS,MODERN_REVISIONS,KNOWN_REVISIONS,isKnownRevision,eraOf};

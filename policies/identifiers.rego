@@ -1,0 +1,25 @@
+# METADATA
+# title: Identifiers
+# description: What makes the identifiers that a server gives out guessable, told from their statistics.
+package mcp.identifiers
+
+# A birthday's distance below what can be searched for.
+least_bits := 64
+
+# Reasons for which somebody could find an identifier by trying, or by counting on from his own.
+weakness(ids) := {reason |
+	some reason, present in {
+		"some were given out twice": ids.distinct < ids.sampled,
+		$"only {bits_of(ids)} bits look random": bits_of(ids) < least_bits,
+		"each counts on from the one before": all_of([ids.counter, bits_of(ids) < least_bits]),
+		"a part is the time of issue": all_of([ids.time, bits_of(ids) < least_bits]),
+		"some hold other characters than visible ASCII": ids.visibleAscii == false,
+	}
+	present
+}
+
+all_of(conditions) := count([condition | some condition in conditions; not condition]) == 0
+
+bits_of(ids) := ids.randomBits if {
+	ids.randomBits != null
+} else := least_bits
