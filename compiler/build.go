@@ -36,6 +36,9 @@ func build(a BuildArguments) (any, []Problem) {
 		return nil, wrong
 	}
 	checked := checked(c, modules) // before linking, which drops the entrypoints from the modules
+	if a.Portable {
+		unmended(checked.BuiltinsUsed)
+	}
 	wasm, err := link(a, modules)
 	if err != nil {
 		return nil, problems(err)

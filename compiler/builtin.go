@@ -78,7 +78,7 @@ type answeredJSON struct {
 func operands(a BuiltinArguments) ([]*ast.Term, error) {
 	var out []*ast.Term
 	for _, text := range a.Terms {
-		t, err := ast.ParseTerm(text)
+		t, err := read(text)
 		if err != nil {
 			return nil, err
 		}

@@ -41,7 +41,7 @@ func interpret(a InterpretArguments) (any, []Problem) {
 		return nil, problems(err)
 	}
 	if a.Input != "" {
-		input, err := ast.ParseTerm(a.Input)
+		input, err := read(a.Input)
 		if err != nil {
 			return nil, problems(err)
 		}

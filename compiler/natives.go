@@ -32,18 +32,19 @@ var mended = map[string]string{
 	"format_int":     "formatted",
 	"to_number":      "number",
 	"glob.match":     "globbed",
+	"json.marshal":   "marshalled",
 	"regex.match":    "matched",
 	"numbers.range":  "ranged",
 }
 
 // partly are those of mended that ask for the evaluator's implementation now and then.
-var partly = []string{"div", "format_int", "glob.match", "numbers.range", "regex.match", "replace", "to_number"}
+var partly = []string{"div", "format_int", "glob.match", "json.marshal", "numbers.range", "regex.match", "replace", "to_number"}
 
 // outsourced are always answered by the evaluator's implementation: what WASM
 // decodes is too lax, and what it writes has no order.
 var outsourced = []string{
 	"base64.decode", "base64.is_valid", "base64url.decode", "bits.rsh",
-	"json.is_valid", "json.marshal", "json.unmarshal",
+	"json.is_valid", "json.unmarshal",
 }
 
 // mend leads calls of what WASM answers badly to what answers well, and adds
@@ -142,4 +143,13 @@ func linkable() *ast.Capabilities {
 		c.Builtins = append(c.Builtins, &renamed)
 	}
 	return c
+}
+
+// unmended says who answers in a policy whose calls are left as they are.
+func unmended(used []BuiltinUsed) {
+	for i, b := range used {
+		if slices.Contains(nativeNames, b.Name) {
+			used[i].AnsweredBy = native
+		}
+	}
 }

@@ -84,3 +84,20 @@ else := mcp_gate_opa.regex.match(pattern, text) if contains(pattern, "\u0000")
 ranged(a, b) := numbers.range(a, b) if abs(b - a) < 1000000
 
 else := mcp_gate_opa.numbers.range(a, b) if abs(b - a) >= 1000000
+
+# Sets and keys are in no order there, and letters are escaped differently.
+marshalled(x) := strings.replace_n(escapes, json.marshal(x)) if not unlike(x)
+
+else := mcp_gate_opa.json.marshal(x) if unlike(x)
+
+escapes := {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+unlike(x) if {
+	walk(x, [_, y])
+	type_name(y) in ["object", "set"]
+}
+
+unlike(x) if {
+	some escape in ["\\u0008", "\\u000c"]
+	contains(json.marshal(x), escape)
+}

@@ -62,6 +62,12 @@ func separate(out *strings.Builder, i int) {
 	}
 }
 
+// read is the opposite of write. Rego's scanner takes no byte-order mark, not
+// even in a string, and only in a string can one be.
+func read(text string) (*ast.Term, error) {
+	return ast.ParseTerm(strings.ReplaceAll(text, "\ufeff", `\ufeff`))
+}
+
 // numeral writes what to_number lets through, "+1" and "1_000" and ".5", as numbers are written.
 func numeral(n ast.Number) string {
 	if json.Valid([]byte(n)) {

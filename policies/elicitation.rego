@@ -326,13 +326,14 @@ deny contains finding if {
 #   requirement: MUST
 #   remediation: Go on for action accept alone. Where the outcome is the same because nothing depends on the answer, let the result of the tool say which answer it got.
 deny contains finding if {
-	some at, answers in by_trigger([answer |
-		some answer in input.elicitation.answers
-		answer.answer in {"decline", "cancel"}
-		answer.reaction == "went-on"
-	])
-	ways := {refusal_texts[answer.answer] | some answer in answers}
-	finding := made("elicitation/ignores-refusal", at, answers, $"{tools(answers)} went on after the user had {concat(" and ", sort(ways))}.{doubt(answers)}")
+	some at, answers in by_trigger([answer | some answer in ignored_refusals; answer.distinguishable])
+	finding := made("elicitation/ignores-refusal", at, answers, went_on(answers))
+}
+
+# A tool that says the same to every answer may have done nothing; nobody can tell, but nobody has seen harm either.
+warn contains finding if {
+	some at, answers in by_trigger([answer | some answer in ignored_refusals; not answer.distinguishable])
+	finding := made("elicitation/ignores-refusal", at, answers, $"{went_on(answers)} It ends like this whatever the answer is, so nobody can tell.")
 }
 
 # METADATA
@@ -493,7 +494,7 @@ by_trigger(things) := {at: [thing | some thing in things; thing.at == at] | at :
 made(rule, at, things, message) := {
 	"rule": rule,
 	"at": at,
-	"evidence": exchanges(things) | elicitations(things),
+	"evidence": (exchanges(things) | elicitations(things)),
 	"message": message,
 }
 
@@ -782,9 +783,13 @@ answer_texts := {
 	"cancel": "a closed dialog",
 }
 
-doubt(answers) := " It ends like this whatever the answer is, so nobody can tell." if {
-	count([answer | some answer in answers; answer.distinguishable]) == 0
-} else := ""
+ignored_refusals := [answer |
+	some answer in input.elicitation.answers
+	answer.answer in {"decline", "cancel"}
+	answer.reaction == "went-on"
+]
+
+went_on(answers) := $"{tools(answers)} went on after the user had {concat(" and ", sort({refusal_texts[answer.answer] | some answer in answers}))}."
 
 between_users := [comparison |
 	some comparison in input.elicitation.comparisons

@@ -529,9 +529,9 @@ test_ignores_refusal_denies_going_on if {
 	] with input as facts with data.mcp.allowedElicitationOrigins as allowing
 }
 
-test_ignores_refusal_denies_what_nobody_can_tell if {
+test_ignores_refusal_warns_of_what_nobody_can_tell if {
 	facts := answered({"reaction": "went-on", "distinguishable": false})
-	messages(elicitation.deny) == {"choose_plan went on after the user had declined. It ends like this whatever the answer is, so nobody can tell."} with input as facts
+	messages(elicitation.warn) == {"choose_plan went on after the user had declined. It ends like this whatever the answer is, so nobody can tell."} with input as facts
 		with data.mcp.allowedElicitationOrigins as allowing
 }
 

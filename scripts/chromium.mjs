@@ -15,7 +15,7 @@ export function findChromium() {
 }
 
 /** What to say where there is none. */
-export const NO_CHROMIUM = `There is no Chromium: tried ${NAMES.join(', ')} and $CHROMIUM. Install one (Debian: apt-get install chromium), or set CHROMIUM to its path.`;
+export const NO_CHROMIUM = `There is no Chromium: tried ${process.env.CHROMIUM || NAMES.join(', ')}. Install one (Debian: apt-get install chromium), or set CHROMIUM to its path.`;
 
 /**
  * Starts it and passes it to `work`, with a page that is open; ends it afterwards, whatever happened.

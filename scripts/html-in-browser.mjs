@@ -176,7 +176,7 @@ async function keyboard(page) {
     `${all.length} of ${all.length} findings shown`,
   ]);
 
-  await evaluate(page, 'document.querySelector(\'article a[href^="#"]\').focus()');
+  await evaluate(page, 'document.querySelector(\'.meta a[href^="#"]\').focus()');
   const target = await evaluate(page, 'document.activeElement.hash.slice(1)');
   await press(page, 'Enter');
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -284,6 +284,20 @@ async function looks(page) {
   }
 }
 
+/** The checks above can fail: what they look for is found where it was put. */
+async function controls(page) {
+  await show(page, 'controls', renderHtml(GOOD));
+  await evaluate(
+    page,
+    "document.querySelector('h1').style.color = '#999'; document.querySelector('h2').style.width = '200vw'",
+  );
+  await page.send('Emulation.setEmulatedMedia', {
+    features: [{ name: 'prefers-color-scheme', value: 'light' }],
+  });
+  check('control: faint text is found', (await evaluate(page, FAINT)).length, 1);
+  check('control: a wide element is found', await evaluate(page, SIDEWAYS), true);
+}
+
 async function width(page, pixels) {
   await page.send('Emulation.setDeviceMetricsOverride', {
     width: pixels,
@@ -303,6 +317,7 @@ try {
     await walk(page);
     await names(page);
     await looks(page);
+    await controls(page);
   });
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -2,7 +2,10 @@
 import * as core from '@actions/core';
 import { z } from 'zod';
 import type { GateResult } from '../gate.js';
+import { touchedLines } from '../history/changes.js';
+import { gitIn } from '../history/git.js';
 import { type Annotation, annotations } from '../report/annotations.js';
+import type { ChangedLines } from '../report/changed.js';
 import { annotation as escaped, terminal as visible } from '../report/escape.js';
 import { proposalAnnotations } from '../report/impact/annotations.js';
 import { renderSummary } from '../report/summary.js';
@@ -122,7 +125,9 @@ async function gateAndPublish(
   await leave(result, code, inputs, terminal);
   const ofPolicies = proposal === null ? [] : proposalAnnotations(proposal);
   // Last, because a page that says "passed" beside a red job is a lie.
-  await page.conclude(report, [...ofPolicies, ...tests.annotations, ...annotations(report)]);
+  const changed = await linesUnderReview(event, report, terminal);
+  const ordered = [...ofPolicies, ...tests.annotations, ...annotations(report, { changed })];
+  await page.conclude(report, ordered);
   if (code === 2)
     await page.fail({
       title: tests.failed ? 'The tests of the edited policies fail' : 'The edited policies cannot be used',
@@ -145,6 +150,16 @@ function readInputs(): Inputs {
   );
 }
 
+/** What the pull request changes; its lines are shown before others. */
+async function linesUnderReview(
+  event: RunEvent,
+  { policy }: GateResult['report'],
+  terminal: Terminal,
+): Promise<ChangedLines> {
+  if (event.kind !== 'pull-request') return new Map();
+  return touchedLines(gitIn(terminal.cwd, terminal.env), policy.source.commit ?? event.base);
+}
+
 /** Writes everything a later step may want. */
 async function leave(
   { report, rules, proposal }: GateResult,
@@ -160,11 +175,20 @@ async function leave(
   core.setOutput('warnings', warnings);
   const files = { ...inputs, auditLog: inputs['audit-log'] };
   await writeOutputs(files, { report, rules, proposal }, terminal.cwd);
-  // Only a runner has a summary file; elsewhere there is nobody to read it.
-  if (terminal.env['GITHUB_STEP_SUMMARY'] !== undefined)
-    await core.summary.addRaw(renderSummary(report, { proposal }), true).write();
+  await summarise(renderSummary(report, { proposal }), terminal);
   const wanted = { attestation: inputs.attestation, verifierId: inputs['verifier-id'] };
   announce(await attest(wanted, { report, exitCode }, terminal));
+}
+
+/** Only a runner has a summary file; elsewhere there is nobody to read it. One that cannot be written costs no verdict. */
+async function summarise(text: string, { env }: Terminal): Promise<void> {
+  if (env['GITHUB_STEP_SUMMARY'] === undefined) return;
+  try {
+    await core.summary.addRaw(text, true).write();
+  } catch (cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    core.warning(escaped(`The job summary could not be written: ${reason}`));
+  }
 }
 
 /** The outputs that `actions/attest` takes; for several servers only the list, because one could not stand for all. */

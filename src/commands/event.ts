@@ -18,6 +18,14 @@ const pullRequestEvent = z.object({
 });
 const mergeGroupEvent = z.object({ merge_group: z.object({ base_sha: commit, head_sha: commit }) });
 
+/** Events whose payload has the pull request whole, and whose checkout is it. */
+const OF_PULL_REQUESTS = new Set([
+  'pull_request',
+  'pull_request_target',
+  'pull_request_review',
+  'pull_request_review_comment',
+]);
+
 export type RunEvent =
   | {
       readonly kind: 'pull-request';
@@ -37,7 +45,7 @@ export type RunEvent =
  */
 export async function readEvent(env: NodeJS.ProcessEnv): Promise<RunEvent> {
   const name = env['GITHUB_EVENT_NAME'] ?? '';
-  if (name === 'pull_request' || name === 'pull_request_target') {
+  if (OF_PULL_REQUESTS.has(name)) {
     const { pull_request: pull } = parse(pullRequestEvent, await payload(env, name), name);
     return {
       kind: 'pull-request',

@@ -3,7 +3,7 @@
 import { BUILTIN, type Catalogue, readCatalogue } from './catalogue.js';
 import { COLLECTOR_FILE, COLLECTOR_PACKAGE, collectorSource, ENTRYPOINT } from './collector.js';
 import type { Compiler } from './compiler/compiler.js';
-import type { Answerer, Outcome, Package, Problem } from './compiler/contract.js';
+import type { Answerer, BuildRequest, Outcome, Package, Problem } from './compiler/contract.js';
 import { gateData } from './config.js';
 import { inputSchema } from './input-schema.js';
 import { PolicyError, type PolicyProblem } from './problem.js';
@@ -22,10 +22,14 @@ export interface Compiled {
 export type PolicyCompiler = Pick<Compiler, 'check' | 'build'>;
 
 /**
- * Compiles all modules into one policy.
+ * Compiles all modules into one policy; a portable one is for hosts other than the gate.
  * @throws PolicyError for what the author can mend; CompilerCrash when the compiler itself broke.
  */
-export async function compile(modules: Modules, compiler: PolicyCompiler): Promise<Compiled> {
+export async function compile(
+  modules: Modules,
+  compiler: PolicyCompiler,
+  { portable }: Pick<BuildRequest, 'portable'> = {},
+): Promise<Compiled> {
   const typed = { modules, schemas: { facts: inputSchema() }, input: 'facts' };
   const checked = finished(await compiler.check(typed));
   const trespassers = checked.packages.flatMap(trespass(checked.packages));
@@ -35,7 +39,12 @@ export async function compile(modules: Modules, compiler: PolicyCompiler): Promi
   if (unasked.length > 0) throw new PolicyError(unasked);
   const collector = { [COLLECTOR_FILE]: collectorSource(catalogue.sets) };
   const built = finished(
-    await compiler.build({ ...typed, modules: { ...modules, ...collector }, entrypoints: [ENTRYPOINT] }),
+    await compiler.build({
+      ...typed,
+      modules: { ...modules, ...collector },
+      entrypoints: [ENTRYPOINT],
+      ...(portable === undefined ? {} : { portable }),
+    }),
   );
   return {
     wasm: built.wasm,

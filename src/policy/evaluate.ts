@@ -55,7 +55,8 @@ async function load(
   { wasm, data, builtins, compiler }: Executable,
   clock: { readonly nowMs: number },
 ): Promise<HostedPolicy> {
-  const hosted = await hostPolicy(wasm, createAnswers({ compiler, nowMs: () => clock.nowMs }));
+  const answers = createAnswers({ compiler, nowMs: () => clock.nowMs, onFailure: stop });
+  const hosted = await hostPolicy(wasm, answers);
   const answered = new Set<string>([
     ...OWN,
     ...builtins.filter(({ answeredBy }) => answeredBy === 'module').map(({ name }) => name),
@@ -67,6 +68,11 @@ async function load(
   return hosted;
 }
 
+/** OPA makes a failing built-in undefined, and a rule that is undefined denies nothing; so it stops everything here. */
+function stop(name: string, reason: string): never {
+  throw new Error(`${name}: ${reason}`);
+}
+
 /** One answer, or none at all: an undefined entry point gives an empty result set. */
 function single(resultSet: unknown): Evaluation {
   if (!Array.isArray(resultSet)) return failed('malformed-answer', 'The policy gave no result set.');
@@ -76,5 +82,8 @@ function single(resultSet: unknown): Evaluation {
       `The policy gave ${resultSet.length} answers; exactly one is expected.`,
     );
   }
-  return { kind: 'answered', answer: (resultSet[0] as { readonly result?: unknown }).result };
+  return {
+    kind: 'answered',
+    answer: (resultSet[0] as { readonly result?: unknown }).result,
+  };
 }

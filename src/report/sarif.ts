@@ -56,7 +56,7 @@ function logOf(report: Report, rules: readonly Rule[], kept: number): unknown {
       },
     },
     // One category for the run, not one for each server: a run without a server closes that server's alerts.
-    automationDetails: { id: 'mcp-gate/' },
+    // No automationDetails: an id here would win over the category of the upload, and jobs of a matrix would replace each other.
     originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the checkout.' } } },
     invocations: [
       {

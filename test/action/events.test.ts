@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decidingPolicies } from '../../src/commands/decidingPolicies.js';
 import { readEvent } from '../../src/commands/event.js';
 import type { Terminal } from '../../src/commands/terminal.js';
+import { forbidden, type Script, startGitHub, TOKEN } from '../github/openapi.js';
 import { type Repository, repository } from '../history/repository.js';
 import { annotationsIn, outputOf, ROOT, runAction } from './kit.js';
 import {
@@ -32,7 +33,7 @@ function runner(name: string, payload: unknown): Record<string, string> {
   files += 1;
   const path = join(folder, `${files}.json`);
   writeFileSync(path, JSON.stringify(payload));
-  return { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: 'acme/servers' };
+  return { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: 'acme/billing' };
 }
 
 let home: Repository;
@@ -78,6 +79,7 @@ describe('an event', () => {
     ['pull_request', 'of a deleted fork', pullRequest(COMMITS, HEADS.deleted), { ...PULL, fork: true }],
     ['pull_request', 'of Dependabot', pullRequest(COMMITS, HEADS.same, 'dependabot[bot]'), PULL],
     ['pull_request_target', 'of a fork', pullRequest(COMMITS, HEADS.fork), { ...PULL, fork: true }],
+    ['pull_request_review', 'of a fork', pullRequest(COMMITS, HEADS.fork), { ...PULL, fork: true }],
     ['merge_group', 'of a queue', mergeGroup(COMMITS), { kind: 'merge-group', base: BASE, head: HEAD }],
     ['push', 'to the default branch', push(COMMITS), { kind: 'other', name: 'push' }],
     ['workflow_dispatch', 'by hand', workflowDispatch, { kind: 'other', name: 'workflow_dispatch' }],
@@ -98,7 +100,9 @@ describe('an event', () => {
     );
     await expect(
       readEvent({ GITHUB_EVENT_NAME, GITHUB_EVENT_PATH: join(folder, 'none.json') }),
-    ).rejects.toThrow(`expected the payload of the event ${name} in GITHUB_EVENT_PATH, but: ENOENT`);
+    ).rejects.toThrow(
+      new RegExp(`^expected the payload of the event ${name} in GITHUB_EVENT_PATH, but: .*ENOENT`, 'u'),
+    );
   });
 
   it.each([
@@ -197,41 +201,59 @@ describe('the policies that decide', () => {
   });
 });
 
-/** A run of the built Action whose candidate ends at once, so that nothing but the decision takes time. */
-async function act(name: string, event: unknown) {
+/** A run of the built Action whose candidate ends at once, so that nothing but the decision takes time, beside a GitHub. */
+async function act(name: string, event: unknown, script?: Script) {
   const report = join(folder, 'report.json');
-  const ran = await runAction({
-    cwd: clone.folder,
-    inputs: { manifest: 'gate.yaml', policies: 'policies', report },
-    env: {
-      GITHUB_EVENT_NAME: name,
-      GITHUB_SHA: merge,
-      GITHUB_REPOSITORY: 'acme/servers',
-      GITHUB_ACTOR: 'mallory',
-    },
-    event,
-  });
-  return { ...ran, report: JSON.parse(await readFile(report, 'utf8')) };
+  const github = await startGitHub(script);
+  try {
+    const ran = await runAction({
+      cwd: clone.folder,
+      inputs: { manifest: 'gate.yaml', policies: 'policies', report, token: TOKEN },
+      env: {
+        GITHUB_API_URL: github.url,
+        GITHUB_EVENT_NAME: name,
+        GITHUB_SHA: merge,
+        GITHUB_REPOSITORY: 'acme/billing',
+        GITHUB_RUN_ID: '7',
+        GITHUB_ACTOR: 'mallory',
+      },
+      event,
+    });
+    const { policy } = JSON.parse(await readFile(report, 'utf8'));
+    return { ...ran, source: policy.source, github };
+  } finally {
+    await github.close();
+  }
 }
 
 describe('a whole run', () => {
-  it('for a fork, without a token, is decided by the base, annotated by workflow commands and red', async () => {
-    const { code, log, outputs, report } = await act(
+  it('for a fork, whose token may only read, is decided by the base, annotated by workflow commands and red', async () => {
+    const { code, log, outputs, source, github } = await act(
       'pull_request',
       pullRequest(commits, HEADS.fork, 'mallory'),
+      () => forbidden,
     );
 
     expect([code, outputOf(outputs, 'decision')]).toEqual([1, 'deny']);
-    expect(report.policy.source).toEqual({ kind: 'base', commit: commits.base, pending: [] });
+    expect(source).toEqual({ kind: 'base', commit: commits.base, pending: [] });
     expect(annotationsIn(log)).toContainEqual(expect.stringMatching(/^error gate\.yaml:\d+ /u));
     expect(log).toContain('the base decides');
+    expect(log.match(/^::notice::There is no check run: .*$/gmu)).toHaveLength(1);
+    expect(github.seen.map(({ name }) => name)).toEqual(['POST /repos/{owner}/{repo}/check-runs']);
+    // It is in the log once, where the runner is told to hide it.
+    expect(log.split(TOKEN)).toHaveLength(2);
+    expect(log).toContain(`::add-mask::${TOKEN}`);
   });
 
-  it('for a push is decided by what was pushed', async () => {
-    const { code, log, report } = await act('push', push(commits));
+  it('for a push is decided by what was pushed, with a check run on that commit', async () => {
+    const { code, log, source, github } = await act('push', push(commits));
 
-    expect([code, report.policy.source]).toEqual([1, { kind: 'checkout', commit: null, pending: [] }]);
+    expect([code, source]).toEqual([1, { kind: 'checkout', commit: null, pending: [] }]);
     expect(log).toContain('the head decides');
+    expect(github.violations).toEqual([]);
+    expect(github.runs.map(({ headSha, status, conclusion }) => [headSha, status, conclusion])).toEqual([
+      [merge, 'completed', 'failure'],
+    ]);
   });
 
   it('whose event cannot be read decides nothing, and says what was expected', async () => {

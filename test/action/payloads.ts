@@ -12,14 +12,14 @@ export interface Commits {
 const person = (login: string, type = 'User') => ({ login, id: 21031067, type, site_admin: false });
 const HOME = {
   id: 186853002,
-  name: 'servers',
-  full_name: 'acme/servers',
+  name: 'billing',
+  full_name: 'acme/billing',
   private: false,
   owner: person('acme', 'Organization'),
   fork: false,
   default_branch: 'main',
 };
-const FORK = { ...HOME, id: 186853007, full_name: 'mallory/servers', owner: person('mallory'), fork: true };
+const FORK = { ...HOME, id: 186853007, full_name: 'mallory/billing', owner: person('mallory'), fork: true };
 const about = (login: string) => ({ repository: HOME, sender: person(login) });
 
 export type Head = typeof HOME | null;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { touchedLines } from '../../src/history/changes.js';
 import { baseOf, demandCommit, findCommit } from '../../src/history/commit.js';
 import { gitIn } from '../../src/history/git.js';
 import { snapshot } from '../../src/history/snapshot.js';
@@ -166,5 +167,37 @@ describe('a snapshot', () => {
     await expect(gitIn('/', process.env).run('rev-parse', '--show-toplevel')).rejects.toThrow(
       /not a git repository/u,
     );
+  });
+});
+
+describe('the lines that a change touches', () => {
+  it('are those of the new version, by the path seen from the working directory', async () => {
+    const one = fresh();
+    one.write({
+      'd/a.yaml': '1\n2\n3\n4\n5\n',
+      'd/gone.yaml': 'x\n',
+      'other.txt': 'x\n',
+      'd/ü b.yaml': '1\n',
+    });
+    const base = one.commit('first');
+    one.git('rm', '--quiet', 'd/gone.yaml');
+    one.write({
+      'd/a.yaml': '1\n+++ b/evil\n@@ -1 +1 @@\n3\n4\n',
+      'other.txt': 'y\n',
+      'd/new.yaml': 'a\nb\n',
+      'd/ü b.yaml': '2\n',
+    });
+    one.commit('second');
+    expect([...(await touchedLines(gitIn(`${one.folder}/d`, process.env), base))]).toEqual([
+      ['a.yaml', [{ first: 2, last: 3 }]],
+      ['new.yaml', [{ first: 1, last: 2 }]],
+      ['ü b.yaml', [{ first: 1, last: 1 }]],
+    ]);
+  });
+
+  it('are none where git does not have the commit', async () => {
+    const one = fresh();
+    one.commit('first');
+    expect([...(await touchedLines(gitOf(one), 'a'.repeat(40)))]).toEqual([]);
   });
 });

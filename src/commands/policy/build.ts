@@ -1,6 +1,7 @@
 /** `mcp-gate policy build`: the compiled policies as an OPA bundle, for hosts other than the gate. */
 import { resolve } from 'node:path';
 import { bundle, neededBuiltins } from '../../policy/author/bundle.js';
+import { compile } from '../../policy/compile.js';
 import { sha256 } from '../../policy/digest.js';
 import { loadPolicy } from '../../policy/load.js';
 import { json as inert, terminal as visible } from '../../report/escape.js';
@@ -22,8 +23,9 @@ export async function policyBuild(
   options: PolicyBuildOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const policy = await loadPolicy(await policySources({ policies: paths }, terminal));
-  const { wasm, builtins } = policy.compiled;
+  const from = await policySources({ policies: paths }, terminal);
+  const policy = await loadPolicy(from);
+  const { wasm, builtins } = await compile(policy.modules, from.compiler(), { portable: true });
   const { digest, rules } = policy;
   const sources = options.sources ? policy.modules : {};
   const bytes = bundle({ wasm, builtins, digest, rules, sources, data: policy.general.data });

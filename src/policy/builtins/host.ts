@@ -7,13 +7,20 @@ import * as sdk from '@open-policy-agent/opa-wasm';
 /** The SDK exports the class with its default export only; its types say otherwise. */
 const { LoadedPolicy } = (sdk as unknown as { readonly default: Pick<typeof sdk, 'LoadedPolicy'> }).default;
 
+export interface BuiltinCall {
+  readonly name: string;
+  /** Rego values as text, as `opa_value_dump` writes them; nothing is lost. */
+  readonly operands: readonly string[];
+  /** The WASM has an implementation of its own, which would answer otherwise than OPA's evaluator does. */
+  readonly corrects: boolean;
+}
+
 /**
  * Answers one call of a built-in.
- * @param operands Rego values as text, as `opa_value_dump` writes them; nothing is lost
- * @returns the same, or null for undefined
+ * @returns a Rego value as text, or null for undefined
  * @throws whatever has to end the evaluation
  */
-export type AnswerBuiltin = (name: string, operands: readonly string[]) => string | null;
+export type AnswerBuiltin = (call: BuiltinCall) => string | null;
 
 export interface HostedPolicy {
   /** Input and data go in, and results come out, as JSON. */
@@ -44,19 +51,17 @@ const OPA_PREFIX = 'mcp_gate_opa.';
 /** @throws when the bytes are no policy of an ABI that the SDK speaks. */
 export async function hostPolicy(wasm: Uint8Array, answer: AnswerBuiltin): Promise<HostedPolicy> {
   const memory = new WebAssembly.Memory({ initial: FIRST_PAGES });
-  let names: ReadonlyMap<number, string> = new Map();
+  let listed: ReadonlyMap<number, Listed> = new Map();
   let exports: Exports | null = null;
 
   const call = (id: number, ...operands: readonly number[]): number => {
-    const name = names.get(id);
-    if (exports === null || name === undefined)
+    const builtin = listed.get(id);
+    if (exports === null || builtin === undefined)
       throw new Error(`The policy asks for built-in ${id}, which it does not list.`);
     const { opa_value_dump: dump } = exports;
-    const answered = answer(
-      name,
-      operands.map((operand) => textAt(memory, dump(operand))),
-    );
-    return answered === null ? UNDEFINED : parsed(answered, memory, exports, name);
+    const texts = operands.map((operand) => textAt(memory, dump(operand)));
+    const answered = answer({ ...builtin, operands: texts });
+    return answered === null ? UNDEFINED : parsed(answered, memory, exports, builtin.name);
   };
 
   const source = await WebAssembly.instantiate(wasm, {
@@ -77,21 +82,22 @@ export async function hostPolicy(wasm: Uint8Array, answer: AnswerBuiltin): Promi
   exports = source.instance.exports as unknown as Exports;
   const { value: abi } = exports.opa_wasm_abi_version;
   if (abi !== ABI) throw new Error(`The policy is of ABI ${abi}; expected ${ABI}. Compile it again.`);
-  names = listed(exports, memory);
+  listed = list(exports, memory);
   return {
     policy: new LoadedPolicy(source, memory, exports.opa_wasm_abi_minor_version.value),
-    wanted: [...names.values()].sort(),
+    wanted: [...listed.values()].map(({ name }) => name).sort(),
   };
 }
 
-function listed(exports: Exports, memory: WebAssembly.Memory): ReadonlyMap<number, string> {
-  const text = textAt(memory, exports.opa_json_dump(exports.builtins()));
-  const ids = JSON.parse(text) as Record<string, number>;
+type Listed = Pick<BuiltinCall, 'name' | 'corrects'>;
+
+function list(exports: Exports, memory: WebAssembly.Memory): ReadonlyMap<number, Listed> {
+  const ids = JSON.parse(textAt(memory, exports.opa_json_dump(exports.builtins()))) as Record<string, number>;
   return new Map(
-    Object.entries(ids).map(([name, id]) => [
-      id,
-      name.startsWith(OPA_PREFIX) ? name.slice(OPA_PREFIX.length) : name,
-    ]),
+    Object.entries(ids).map(([name, id]) => {
+      const corrects = name.startsWith(OPA_PREFIX);
+      return [id, { name: corrects ? name.slice(OPA_PREFIX.length) : name, corrects }];
+    }),
   );
 }
 

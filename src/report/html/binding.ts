@@ -39,7 +39,7 @@ function binding({ attempts, principals, authenticated }: Session): Grid {
   return {
     title: "Session binding: who got what in the owner's session",
     note: authenticated
-      ? 'Accepted: a result, a stream or an effect came back. “In its own right”: the same is served to it without the session of the owner.'
+      ? 'Accepted: a result, a stream or an effect came back. Whether that is wrong, findings say: their marks stand beside it.'
       : 'Requests need no token here, so nobody is another principal.',
     head: ['Principal', 'Is', ...(faces.length > 1 ? ['Route'] : []), ...operations],
     rows,
@@ -49,7 +49,6 @@ function binding({ attempts, principals, authenticated }: Session): Grid {
 function attempted(one: Session['attempts'][number]): Entry {
   const entry = outcome(one);
   const more = [
-    ...(one.ownRight ? ['in its own right'] : []),
     ...(one.servedAs === null ? [] : [`served as ${one.servedAs}`]),
     ...(one.sessionLost ? ["the owner's session was lost"] : []),
   ];

@@ -34,7 +34,7 @@ export function findingsSection(report: Report, evidence: readonly Evidence[]): 
   function* areaBlocks(name: string, areaNumber: number, own: typeof placed): Generator<Markup> {
     yield el('h3', {}, cap(name, LIMITS.name).trim() === '' ? 'other' : words(name));
     for (const { finding, server, number } of own) {
-      const steps = stepsOf(report.servers[number], finding);
+      const steps = stepsOf(report.servers[number], finding, evidence[number]);
       yield card(
         { finding, server },
         { number, area: areaNumber, evidence: evidence[number] ?? null, steps },
@@ -52,12 +52,16 @@ interface Place {
 }
 
 /** The exchanges that show best what the finding says. */
-function stepsOf(server: ServerReport | undefined, finding: ReportFinding): Child {
+function stepsOf(
+  server: ServerReport | undefined,
+  finding: ReportFinding,
+  evidence: Evidence | undefined,
+): Child {
   const decisive = server === undefined ? null : decisiveOf(server, finding);
   if (decisive === null) return null;
   const sessions = sessionNames(decisive.steps);
   const rows = decisive.steps.map((step) => [
-    words(step.id),
+    evidence?.links([step.id]) ?? null,
     words(step.principal),
     [words(step.sent, LIMITS.title), inSession(step, sessions)],
     [

@@ -13,7 +13,11 @@ export function createEngines({ compiler, hostPolicy, createAnswers, now }) {
     if (outcome.kind === 'done' && outcome.value.kind === 'value') return outcome.value.value;
     throw new Error(`${name}(${operands.join(', ')}): ${JSON.stringify(outcome)}`);
   };
-  const answers = createAnswers({ compiler: () => compiler, nowMs: () => now.getTime() });
+  const answers = createAnswers({
+    compiler: () => compiler,
+    nowMs: () => now.getTime(),
+    onFailure: () => {},
+  });
 
   return {
     async wasm({ modules, entrypoint, data, input }) {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { createAnswers } from '../../../src/policy/builtins/answers.js';
 import { hostPolicy } from '../../../src/policy/builtins/host.js';
 import { createCompiler } from '../../../src/policy/compiler/compiler.js';
 import { createEvaluate, type Evaluation } from '../../../src/policy/evaluate.js';
@@ -68,10 +67,17 @@ describe('a policy in the gate', () => {
     expect(await answer({ expression, startedAt })).toEqual(is(valid));
   });
 
-  it('has undefined for a built-in that fails, as in the tests of its author', async () => {
-    expect(await answer({ expression: 'time.parse_rfc3339_ns("soon")' })).toEqual({
+  it('has undefined for a built-in of the WASM that fails, whoever answers it', async () => {
+    expect(await answer({ expression: 'json.unmarshal("{")' })).toEqual({
       kind: 'answered',
       answer: 'undefined',
+    });
+  });
+
+  it('gets no answer where another fails: a rule that is undefined would deny nothing', async () => {
+    expect(await answer({ expression: 'time.parse_rfc3339_ns("soon")' })).toMatchObject({
+      kind: 'failed',
+      indecision: { code: 'evaluation-failed', message: expect.stringContaining('cannot parse "soon"') },
     });
   });
 
@@ -94,18 +100,20 @@ describe('a policy in the gate', () => {
       'glob.match("*.example.com", ["."], "a.example.com")',
       'regex.match("^a+$", "aa")',
       'count(numbers.range(1, 1000))',
+      'json.marshal(["<é\\u2028\\u0000>", 1.5, null])',
     ].join(', ');
     expect(await answer({ expression: `[${expression}]`, with: noCompiler })).toEqual(
-      is(['a-b', 'a-a', 2, 42, true, true, 1000]),
+      is(['a-b', 'a-a', 2, 42, true, true, 1000, '["\\u003cé\\u2028\\u0000\\u003e",1.5,null]']),
     );
   });
 });
 
 describe('the built-in pack', () => {
-  it('asks for nothing but how to write numbers beyond 32 bits, which it has none of', async () => {
-    const { compiled } = await builtinPack();
-    const answers = createAnswers({ compiler: noCompiler, nowMs: () => 0 });
-    expect((await hostPolicy(compiled.wasm, answers)).wanted).toEqual(['format_int']);
+  it('does not need the compiler', async () => {
+    const { compiled, data } = await builtinPack();
+    const { wasm, builtins } = compiled;
+    const evaluate = createEvaluate({ wasm, builtins, data, compiler: noCompiler });
+    expect(await evaluate(await faultlessFacts())).toMatchObject({ kind: 'answered' });
   });
 });
 
@@ -118,6 +126,10 @@ describe('a portable policy', () => {
     const built = await compiler.build({ modules, entrypoints: ['a/p'], portable: true });
     if (built.kind !== 'done') throw new Error(JSON.stringify(built));
     expect((await hostPolicy(built.value.wasm, () => null)).wanted).toEqual(['semver.compare']);
+    const { builtinsUsed } = built.value;
+    expect(builtinsUsed.filter(({ answeredBy }) => answeredBy !== 'native')).toEqual([
+      { name: 'semver.compare', answeredBy: 'module' },
+    ]);
   });
 });
 

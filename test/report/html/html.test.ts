@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { writeOutputs } from '../../../src/commands/outputs.js';
 import { HTML_BYTES, renderHtml } from '../../../src/report/html/html.js';
 import type { Report } from '../../../src/report/report.js';
 import { CLEAN, FIXTURE, finding, report, server } from '../fixture.js';
@@ -53,6 +57,23 @@ describe('the HTML report', () => {
     expect(text).toContain('from the base of the change under review');
     expect(text).toContain('Base commitd55b2c8f00');
     expect(text).toContain('policies/new.rego');
+  });
+});
+
+describe('writing it', () => {
+  it('puts it where it was asked for, with what the policies under review would change', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mcp-gate-html-test-'));
+    try {
+      const proposal = {
+        problems: [{ file: 'policies/a.rego', row: 3, col: 1, message: 'rego_parse_error' }],
+        impact: null,
+        lines: new Map(),
+      };
+      await writeOutputs({ html: 'a/report.html' }, { report: CLEAN, rules: [], proposal }, folder);
+      expect(await readFile(join(folder, 'a/report.html'), 'utf8')).toBe(renderHtml(CLEAN, { proposal }));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 
