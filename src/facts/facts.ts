@@ -33,7 +33,11 @@ export const facts = z.strictObject({
     startedAtMs: z.number().describe('The same in milliseconds since 1970.'),
     probes: z.array(z.string()).describe('The probes that had to report.'),
   }),
-  manifest: z.record(z.string(), z.unknown()).describe('The manifest in its native form.'),
+  manifest: z
+    .record(z.string(), z.unknown())
+    .describe(
+      'The manifest in its native form, defaults filled in (exercise: [] where there is none; it may also be the word auto).',
+    ),
   candidate: z.strictObject({
     name: z.string(),
     labels: z.record(z.string(), z.string()),

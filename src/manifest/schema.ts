@@ -251,15 +251,23 @@ const spec = z
           .describe('Name of the entry, as in server.json.'),
       })
       .optional()
-      .describe('The entry in the MCP registry this server is published under.'),
+      .describe(
+        'The entry in the MCP registry this server is published under. Policies see the name; the gate does not look it up yet.',
+      ),
     serverJson: file
       .optional()
       .describe('The server.json this server is published with, relative to the manifest.'),
     sbom: file
       .optional()
-      .describe('Software bill of materials (CycloneDX or SPDX, JSON), relative to the manifest.'),
+      .describe(
+        'Software bill of materials (CycloneDX or SPDX, JSON), relative to the manifest. Policies see the path; the gate does not read it yet.',
+      ),
     artifact: artifactSchema.optional(),
-    lock: file.optional().describe('Lock file with the tools approved in review, relative to the manifest.'),
+    lock: file
+      .optional()
+      .describe(
+        'Lock file with the tools approved in review, relative to the manifest. Policies see the path; the gate does not read it yet.',
+      ),
   })
   .describe('What to start and what to expect of it.');
 

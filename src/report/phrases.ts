@@ -147,12 +147,33 @@ export function untried(server: ServerReport): Untried[] {
   const entries = [
     ...(facts?.authorization?.notTested ?? []),
     ...missing.map(({ name, reason }) => ({ what: name, reason })),
+    ...(facts?.session?.notTried ?? [])
+      .filter(({ reason }) => OF_THE_MANIFEST.test(reason))
+      .map(({ what, reason }) => ({ what: `${what} in somebody else's session`, reason })),
+    ...unread(facts?.manifest),
   ];
   const byReason = new Map<string, Set<string>>();
   for (const { what, reason } of entries) {
     byReason.set(reason, (byReason.get(reason) ?? new Set()).add(what));
   }
   return [...byReason].map(([reason, what]) => ({ what: [...what], reason }));
+}
+
+/** What the manifest could change; that a server has no streams, say, is no gap. */
+const OF_THE_MANIFEST = /\b(manifest|exercise)\b/u;
+
+/** Fields that are taken and not yet looked at: whoever writes one must not think that it was checked. */
+const UNREAD = { lock: 'a lock file', sbom: 'a bill of materials', registry: 'a registry entry' } as const;
+
+function unread(manifest: unknown): { readonly what: string; readonly reason: string }[] {
+  const spec = typeof manifest === 'object' && manifest !== null && 'spec' in manifest ? manifest.spec : null;
+  if (typeof spec !== 'object' || spec === null) return [];
+  return Object.entries(UNREAD)
+    .filter(([key]) => Object.hasOwn(spec, key))
+    .map(([key, words]) => ({
+      what: `spec.${key}`,
+      reason: `this version does not compare the server with ${words} yet`,
+    }));
 }
 
 /** The last lines of a candidate that gave no verdict, oldest first; null where it would explain nothing. */

@@ -4,11 +4,11 @@ import type { Proposal } from '../impact/proposal.js';
 import {
   changeWords,
   dataPath,
+  dataWords,
   findingWords,
   flipWords,
   headline,
   loosens,
-  valueWords,
 } from '../impact/words.js';
 import { count, DECISION_WORDS, LIMITS } from '../phrases.js';
 import type { Report } from '../report.js';
@@ -141,8 +141,8 @@ function impactOf({ lines }: Proposal, impact: PolicyImpact): [string, Child] | 
             'Data that changes',
             capped('Data that changes', ['Data', 'Now', 'After the merge'], impact.data, (one) => [
               code(dataPath(one), LIMITS.path),
-              code(valueWords(one.before), LIMITS.path),
-              code(valueWords(one.after), LIMITS.path),
+              code(dataWords(one).before, LIMITS.path),
+              code(dataWords(one).after, LIMITS.path),
             ]),
           ),
     ],

@@ -4,7 +4,7 @@ import { cap, markdown, markdownCode } from '../escape.js';
 import { DECISION_WORDS, LIMITS } from '../phrases.js';
 import { details, table } from '../table.js';
 import type { Proposal } from './proposal.js';
-import { changeWords, dataPath, findingWords, flipWords, headline, loosens, valueWords } from './words.js';
+import { changeWords, dataPath, dataWords, findingWords, flipWords, headline, loosens } from './words.js';
 
 const ROWS = 100;
 
@@ -70,7 +70,7 @@ function dataTable({ data }: PolicyImpact): string | null {
   if (data.length === 0) return null;
   const rows = data
     .slice(0, ROWS)
-    .map((one) => [code(dataPath(one)), code(valueWords(one.before)), code(valueWords(one.after))]);
+    .map((one) => [code(dataPath(one)), code(dataWords(one).before), code(dataWords(one).after)]);
   return capped(['Data', 'Now', 'After the merge'], rows, data.length);
 }
 

@@ -3,7 +3,7 @@ import { flips, type PolicyImpact, type ServerImpact } from '../../policy/impact
 import { cap, guardCommands, terminal } from '../escape.js';
 import { type Paint, painter } from '../paint.js';
 import { LIMITS } from '../phrases.js';
-import { changeWords, dataPath, flipWords, headline, loosens, valueWords } from './words.js';
+import { changeWords, dataPath, dataWords, flipWords, headline, loosens } from './words.js';
 
 const ROWS = 200;
 
@@ -21,8 +21,7 @@ export function renderImpactTerminal(impact: PolicyImpact, options: { readonly c
     ...section(
       'Data',
       impact.data.map(
-        (one) =>
-          `${shown(dataPath(one))}  ${shown(valueWords(one.before))} → ${shown(valueWords(one.after))}`,
+        (one) => `${shown(dataPath(one))}  ${shown(dataWords(one).before)} → ${shown(dataWords(one).after)}`,
       ),
       paint,
     ),

@@ -46,8 +46,21 @@ export function dataPath({ path }: ChangedData): string {
   return cap(path.join('.'), LIMITS.path);
 }
 
+/** Both sides of a change of data on one line each; of lists, what was taken away and what was added. */
+export function dataWords({ before, after }: ChangedData): {
+  readonly before: string;
+  readonly after: string;
+} {
+  if (!Array.isArray(before) || !Array.isArray(after))
+    return { before: valueWords(before), after: valueWords(after) };
+  return {
+    before: before.length === 0 ? 'nothing removed' : `removed ${valueWords(before)}`,
+    after: after.length === 0 ? 'nothing added' : `added ${valueWords(after)}`,
+  };
+}
+
 /** A JSON value on one line. */
-export function valueWords(value: unknown): string {
+function valueWords(value: unknown): string {
   return value === undefined || value === null ? 'nothing' : cap(JSON.stringify(value) ?? '', LIMITS.title);
 }
 
