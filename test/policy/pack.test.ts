@@ -174,9 +174,10 @@ describe('the built-in pack', () => {
     expect(undeciding).toEqual(IN_REGO.filter(untested));
   });
 
-  it('needs no built-in from outside its own WASM', async () => {
+  it('asks OPA only for what its own WASM gets wrong in odd cases, such as numbers beyond 32 bits', async () => {
     const { compiled } = await builtinPack();
-    expect(compiled.builtins.filter((builtin) => builtin.answeredBy !== 'native')).toEqual([]);
+    const asked = compiled.builtins.filter((builtin) => builtin.answeredBy !== 'native');
+    expect(asked.map(({ name }) => name)).toEqual(['format_int', 'json.marshal', 'regex.match']);
   });
 
   it('is formatted', async () => {

@@ -159,7 +159,9 @@ const bobs = (method: string): StageSymptom['ask'] => {
     const taskId = at(taskIn(await alice('tools/call', wish(stage.era))), 'taskId');
     const answer = await bob(method, { taskId });
     const got = at(answer, 'error', 'code') ?? 'served';
-    return [got, told(await alice('tasks/get', { taskId }))];
+    // On a busy machine the task may have ended by itself meanwhile.
+    const status = told(await alice('tasks/get', { taskId }));
+    return [got, status === 'cancelled' ? 'cancelled' : 'its own course'];
   };
 };
 
@@ -200,15 +202,15 @@ const requestRelated: StageSymptom['ask'] = async (stage) => {
 export const TASK_STAGE_SYMPTOMS: ReadonlyMap<string, StageSymptom> = new Map<string, StageSymptom>([
   [
     'tasks/other-principal-access',
-    { ask: bobs('tasks/get'), right: [-32602, 'working'], wrong: ['served', 'working'] },
+    { ask: bobs('tasks/get'), right: [-32602, 'its own course'], wrong: ['served', 'its own course'] },
   ],
   [
     'tasks/other-principal-access:result',
-    { ask: bobs('tasks/result'), right: [-32602, 'working'], wrong: ['served', 'completed'] },
+    { ask: bobs('tasks/result'), right: [-32602, 'its own course'], wrong: ['served', 'its own course'] },
   ],
   [
     'tasks/other-principal-access:cancel',
-    { ask: bobs('tasks/cancel'), right: [-32602, 'working'], wrong: ['served', 'cancelled'] },
+    { ask: bobs('tasks/cancel'), right: [-32602, 'its own course'], wrong: ['served', 'cancelled'] },
   ],
   ['tasks/list-leaks', { ask: listed, right: 0, wrong: 1 }],
   ['tasks/list-without-authorization', { ask: listOffered, right: false, wrong: true }],
