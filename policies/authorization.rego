@@ -236,6 +236,32 @@ notice contains finding if {
 	finding := found("no-scope-challenge", mute, $"The challenge of a 401 lists no scope: {operations(mute)}.")
 }
 
+# METADATA
+# scope: rule
+# title: Nobody knows whether scopes are enforced
+# description: >-
+#   The manifest names scopes, and a token without them was served whatever was tried; but no tool was called with it,
+#   because the manifest names none that works. A server may list its tools to everybody and still refuse to run them.
+# related_resources:
+# - description: Runtime insufficient scope errors
+#   ref: https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#runtime-insufficient-scope-errors
+# - description: Runtime insufficient scope errors
+#   ref: https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization#runtime-insufficient-scope-errors
+# custom:
+#   id: authorization/scopes-untested
+#   severity: medium
+#   requirement: advice
+#   undecides: true
+#   remediation: Name a harmless tool that works for the user in whoami or exercise of the manifest, so that a call can be tried with too few scopes.
+deny contains finding if {
+	count(input.authorization.scopes) > 0
+	served := [attempt | some attempt in input.authorization.lowScope; attempt.outcome == "accepted"]
+	count(served) > 0
+	count([attempt | some attempt in input.authorization.lowScope; attempt.outcome == "refused"]) == 0
+	count([attempt | some attempt in input.authorization.lowScope; attempt.operation == "call"]) == 0
+	finding := found("scopes-untested", served, $"A token without {wanted_scopes} was served ({operations(served)}), and no tool was called with it.")
+}
+
 unguarded := [attempt | some attempt in input.authorization.anonymous; attempt.outcome == "accepted"]
 
 # Without a token, and not because the operation does not exist.

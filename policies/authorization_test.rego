@@ -254,8 +254,21 @@ test_no_scope_challenge_is_silent_when_only_some_tools_need_a_scope if {
 	levels == silent with input as fixtures.but({"lowScope": [fixtures.served({}), fixtures.served(fixtures.call), fixtures.scoped(fixtures.call)]})
 }
 
-test_no_scope_challenge_is_silent_when_no_tool_could_be_called if {
-	levels == silent with input as fixtures.but({"lowScope": [fixtures.served({})]})
+test_scopes_untested_undecides_when_no_tool_could_be_called if {
+	facts := fixtures.but({"lowScope": [fixtures.served({"evidence": ["x9"]})]})
+	levels == [
+		{finding("scopes-untested", {"x9"}, "A token without mcp:tools was served (tools/list at /mcp), and no tool was called with it.")},
+		set(),
+		set(),
+	] with input as facts
+}
+
+test_scopes_untested_is_silent_where_something_was_refused if {
+	levels == silent with input as fixtures.but({"lowScope": [fixtures.served({}), fixtures.scoped({})]})
+}
+
+test_scopes_untested_is_silent_where_the_manifest_names_no_scope if {
+	levels == silent with input as fixtures.but({"scopes": [], "lowScope": [fixtures.served({})]})
 }
 
 test_no_scope_challenge_is_silent_where_any_listed_scope_will_do if {

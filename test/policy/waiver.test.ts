@@ -219,7 +219,7 @@ describe('waivers in policy data', () => {
     );
     expect(await told({ 'a.yaml': text })).toEqual([
       expect.stringContaining(
-        'a.yaml:3:49: protocol/cloaking is no rule that says "could not be tested". There is: elicitation/not-exercised, gate/',
+        'a.yaml:3:49: protocol/cloaking is no rule that says "could not be tested". There is: authorization/scopes-untested, elicitation/not-exercised, gate/',
       ) as unknown as string,
     ]);
   });

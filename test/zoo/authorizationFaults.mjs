@@ -181,5 +181,12 @@ function scopeFaults() {
       why: 'Says that a scope is missing, and not which.',
     },
     { ...entry, variant: 'served', set: { scope: 'ignored' }, why: 'Looks at no scope at all.' },
+    {
+      ...everywhere,
+      id: 'authorization/scopes-untested',
+      fires: ['authorization/scopes-untested'],
+      set: { scope: 'ignored' },
+      why: 'Looks at no scope either, and the manifest names no tool to find out by.',
+    },
   ];
 }

@@ -166,4 +166,5 @@ export const AUTHORIZATION_SYMPTOMS: readonly [string, StageSymptom][] = [
   ['authorization/no-scope-challenge', lowScope([403, null, null, false])],
   ['authorization/no-scope-challenge:unnamed', lowScope([403, 'insufficient_scope', null, true])],
   ['authorization/no-scope-challenge:served', lets('low-scope')],
+  ['authorization/scopes-untested', lets('low-scope')],
 ];
