@@ -254,7 +254,7 @@ test_no_scope_challenge_is_silent_when_only_some_tools_need_a_scope if {
 	levels == silent with input as fixtures.but({"lowScope": [fixtures.served({}), fixtures.served(fixtures.call), fixtures.scoped(fixtures.call)]})
 }
 
-test_scopes_untested_undecides_when_no_tool_could_be_called if {
+test_scopes_untested_denies_when_no_tool_could_be_called if {
 	facts := fixtures.but({"lowScope": [fixtures.served({"evidence": ["x9"]})]})
 	levels == [
 		{finding("scopes-untested", {"x9"}, "A token without mcp:tools was served (tools/list at /mcp), and no tool was called with it.")},
