@@ -7,6 +7,15 @@ const stage = (name, allowed) => ({
   to: { path: '^src/', pathNot: [`^src/${name}/`, ...allowed.map((a) => `^src/${a}(/|\\.ts$)`)] },
 });
 
+/** Within src/policy, the order of work: data and compiler, pack, judging, what an edit changes. */
+const policyStep = (name, allowed) => ({
+  name: `policy-${name}-imports`,
+  comment: `src/policy/${name} may import of src/policy's folders only: ${allowed.join(', ') || 'none'}`,
+  severity: 'error',
+  from: { path: `^src/policy/${name}/` },
+  to: { path: '^src/policy/[^/]+/', pathNot: [name, ...allowed].map((a) => `^src/policy/${a}/`) },
+});
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -32,6 +41,13 @@ module.exports = {
     stage('probes', ['facts', 'manifest', 'candidate', 'wire', 'identity']),
     stage('policy', ['facts']),
     stage('report', ['facts', 'policy']),
+    policyStep('data', []),
+    policyStep('compiler', []),
+    policyStep('builtins', ['compiler']),
+    policyStep('pack', ['data', 'compiler']),
+    policyStep('judging', ['data', 'compiler', 'builtins', 'pack']),
+    policyStep('impact', ['data']),
+    policyStep('author', ['data', 'compiler', 'builtins', 'pack', 'judging']),
     {
       name: 'probes-are-islands',
       comment: 'one probe never imports another; identifiers is no probe, but what several say of ids',

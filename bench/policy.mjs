@@ -147,7 +147,7 @@ function print(rows) {
 }
 
 try {
-  const { inputSchema } = await fromSources({ 'policy/input-schema': ['inputSchema'] });
+  const { inputSchema } = await fromSources({ 'policy/pack/input-schema': ['inputSchema'] });
   const schema = join(folder, 'schema');
   await mkdir(schema);
   await writeFile(join(schema, 'input.json'), JSON.stringify(inputSchema()));

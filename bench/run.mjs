@@ -69,9 +69,9 @@ const action = await repeat(() => timed(['dist/action.js']));
 row('Action, start to first output', ms(median(action.map((run) => run.first))), 'under 250 ms');
 
 const { loadPack, loadPolicy, judge, createCompiler } = await fromSources({
-  'policy/pack': ['loadPack'],
+  'policy/pack/pack': ['loadPack'],
   'policy/load': ['loadPolicy'],
-  'policy/judge': ['judge'],
+  'policy/judging/judge': ['judge'],
   'policy/compiler/compiler': ['createCompiler'],
 });
 const pack = await loadPack(join(dist, 'policy'));

@@ -22,8 +22,8 @@ async function sources() {
 async function assemble() {
   const { createCompiler, readData, assemblePack, writePack, describe, PolicyError } = await fromSources({
     'policy/compiler/compiler': ['createCompiler'],
-    'policy/data': ['readData'],
-    'policy/pack': ['assemblePack', 'writePack'],
+    'policy/data/data': ['readData'],
+    'policy/pack/pack': ['assemblePack', 'writePack'],
     'policy/problem': ['describe', 'PolicyError'],
   });
   const { sha256 } = JSON.parse(await readFile(join(root, 'dist/compiler.json'), 'utf8'));

@@ -1,7 +1,7 @@
 /** `mcp-gate eval`: policy on recorded facts, with no candidate, to try an edit or to test a policy. */
 import type { Facts } from '../facts/facts.js';
 import type { Compiler } from '../policy/compiler/compiler.js';
-import { judge } from '../policy/judge.js';
+import { judge } from '../policy/judging/judge.js';
 import { loadPolicy, type PolicySet } from '../policy/load.js';
 import { reportOf, serverReportOf } from '../report/assemble.js';
 import { exitCode } from '../report/exitCode.js';

@@ -1,7 +1,7 @@
 /** Which policies a command evaluates: the built-in pack, and what `--policies` adds. */
 import { createCompiler } from '../policy/compiler/compiler.js';
 import type { LoadOptions } from '../policy/load.js';
-import { loadPack } from '../policy/pack.js';
+import { loadPack } from '../policy/pack/pack.js';
 import { policyCacheFolder } from './cacheFolder.js';
 import type { Terminal } from './terminal.js';
 

@@ -1,20 +1,20 @@
 /** From what the user named to one policy that can judge: sources and data read, compiled if need be, and checked. */
 
-import { cacheKey, recall, remember } from './cache.js';
-import type { FindingSet } from './catalogue.js';
-import { type Compiled, compile, type Modules } from './compile.js';
 import type { Compiler } from './compiler/compiler.js';
-import { checkGateData, type DataProblem } from './config.js';
-import { type DataFile, type DataTree, mergeData, placeOf } from './data.js';
+import { checkGateData, type DataProblem } from './data/config.js';
+import { type DataFile, type DataTree, mergeData, placeOf } from './data/data.js';
+import type { WaiverEntry } from './data/waiver.js';
 import { sha256 } from './digest.js';
-import { type InEnvironment, inEnvironments, ruleComplaints } from './environments.js';
-import { createEvaluate } from './evaluate.js';
-import type { JudgingPolicies } from './judge.js';
-import type { Pack } from './pack.js';
+import { type InEnvironment, inEnvironments, ruleComplaints } from './judging/environments.js';
+import { createEvaluate } from './judging/evaluate.js';
+import type { JudgingPolicies } from './judging/judge.js';
+import { cacheKey, recall, remember } from './pack/cache.js';
+import type { FindingSet } from './pack/catalogue.js';
+import { type Compiled, compile, type Modules } from './pack/compile.js';
+import type { Pack } from './pack/pack.js';
+import { readSources } from './pack/sources.js';
 import { PolicyError } from './problem.js';
-import { readSources } from './sources.js';
 import type { Rule } from './verdict.js';
-import type { WaiverEntry } from './waiver.js';
 
 export interface LoadOptions {
   readonly pack: Pack;

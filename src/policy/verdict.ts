@@ -4,9 +4,11 @@ export type Decision = 'allow' | 'deny' | 'undecided';
 export type Level = 'deny' | 'warn' | 'notice';
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 
+/** `<area>/<slug>` */
+export const RULE_ID = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
+
 /** What a rule's METADATA says about it. */
 export interface Rule {
-  /** `<area>/<slug>` */
   readonly id: string;
   readonly level: Level;
   readonly title: string;

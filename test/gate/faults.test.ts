@@ -1,6 +1,6 @@
 /** The proof that the gate sees what it claims: each fault fires exactly its rules, and the faultless server fires none. */
 import { describe, expect, it } from '@jest/globals';
-import { loadPack } from '../../src/policy/pack.js';
+import { loadPack } from '../../src/policy/pack/pack.js';
 import { BASELINE, expectedFindings, FAULTS, type Fault, faultId } from '../zoo/faults.mjs';
 import { zooManifest, zooPolicies } from '../zoo/manifest.mjs';
 import { firedBy, gateText } from './kit.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GateOptions, type GateResult, gate } from '../../src/gate.js';
 import { createCompiler } from '../../src/policy/compiler/compiler.js';
-import { loadPack } from '../../src/policy/pack.js';
+import { loadPack } from '../../src/policy/pack/pack.js';
 import type { ServerReport } from '../../src/report/report.js';
 import { CHECKED_OUT } from '../../src/report/report.js';
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { loadPolicy as loadWasm } from '@open-policy-agent/opa-wasm';
 import { type Facts, facts as factsSchema } from '../../src/facts/facts.js';
-import { collectorSource } from '../../src/policy/collector.js';
-import { judge } from '../../src/policy/judge.js';
+import { judge } from '../../src/policy/judging/judge.js';
 import { loadPolicy, type PolicySet } from '../../src/policy/load.js';
-import { isWaiverRule } from '../../src/policy/waiver-rules.js';
+import { collectorSource } from '../../src/policy/pack/collector.js';
+import { isWaiverRule } from '../../src/policy/pack/waiver-rules.js';
 import { FAULTS } from './faults.js';
 import { builtinData, builtinPack, compiler, faultlessFacts, noCompiler, rego } from './kit.js';
 

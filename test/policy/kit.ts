@@ -7,8 +7,8 @@ import { afterAll } from '@jest/globals';
 import { loadPolicy as loadWasm } from '@open-policy-agent/opa-wasm';
 import { type Facts, facts as factsSchema } from '../../src/facts/facts.js';
 import { type Compiler, createCompiler } from '../../src/policy/compiler/compiler.js';
-import { type DataTree, readData } from '../../src/policy/data.js';
-import { assemblePack, type Pack } from '../../src/policy/pack.js';
+import { type DataTree, readData } from '../../src/policy/data/data.js';
+import { assemblePack, type Pack } from '../../src/policy/pack/pack.js';
 import { PolicyError, type PolicyProblem } from '../../src/policy/problem.js';
 
 export const compiler = createCompiler({ artefact: 'dist/compiler.wasm.br', now: new Date(0) });

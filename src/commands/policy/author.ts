@@ -7,7 +7,7 @@ import { type Authored, readAuthored, readPack } from '../../policy/author/autho
 import { remembering } from '../../policy/author/cached.js';
 import type { Loading } from '../../policy/author/check.js';
 import { type Compiler, createCompiler } from '../../policy/compiler/compiler.js';
-import { loadPack } from '../../policy/pack.js';
+import { loadPack } from '../../policy/pack/pack.js';
 import { policyCacheFolder } from '../cacheFolder.js';
 import type { Terminal } from '../terminal.js';
 

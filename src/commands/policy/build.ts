@@ -1,9 +1,9 @@
 /** `mcp-gate policy build`: the compiled policies as an OPA bundle, for hosts other than the gate. */
 import { resolve } from 'node:path';
 import { bundle, neededBuiltins } from '../../policy/author/bundle.js';
-import { compile } from '../../policy/compile.js';
 import { sha256 } from '../../policy/digest.js';
 import { loadPolicy } from '../../policy/load.js';
+import { compile } from '../../policy/pack/compile.js';
 import { json as inert, terminal as visible } from '../../report/escape.js';
 import { count } from '../../report/phrases.js';
 import { write } from '../outputs.js';

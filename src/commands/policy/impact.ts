@@ -1,7 +1,7 @@
 /** `mcp-gate policy impact`: what an edit of the policies would change, on facts that were recorded before. */
 import type { Facts } from '../../facts/facts.js';
-import { impactOf, type Side } from '../../policy/impact.js';
-import { judge } from '../../policy/judge.js';
+import { impactOf, type Side } from '../../policy/impact/impact.js';
+import { judge } from '../../policy/judging/judge.js';
 import { loadPolicy, type PolicySet } from '../../policy/load.js';
 import { json as inert } from '../../report/escape.js';
 import { proposalAnnotations } from '../../report/impact/annotations.js';

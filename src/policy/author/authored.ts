@@ -1,12 +1,12 @@
 /** What an author works on: policies, their tests, data and recorded facts, with the built-in pack beside them. */
 import { basename } from 'node:path';
 import { type Facts, facts as factsSchema } from '../../facts/facts.js';
-import { BUILTIN } from '../catalogue.js';
-import type { Modules } from '../compile.js';
-import type { DataFile, DataTree } from '../data.js';
-import type { Pack } from '../pack.js';
+import type { DataFile, DataTree } from '../data/data.js';
+import { BUILTIN } from '../pack/catalogue.js';
+import type { Modules } from '../pack/compile.js';
+import type { Pack } from '../pack/pack.js';
+import { readSources } from '../pack/sources.js';
 import { PolicyError } from '../problem.js';
-import { readSources } from '../sources.js';
 
 export interface Authored {
   /** Everything that is compiled together, by the name the compiler knows it under. */

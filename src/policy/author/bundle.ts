@@ -1,10 +1,10 @@
 /** An OPA bundle of compiled policies, for hosts other than the gate: the WASM, its data, and what it needs. */
 
-import { ENTRYPOINT } from '../collector.js';
-import type { Modules } from '../compile.js';
 import type { Answerer } from '../compiler/contract.js';
-import type { DataTree } from '../data.js';
+import type { DataTree } from '../data/data.js';
 import { canonical } from '../digest.js';
+import { ENTRYPOINT } from '../pack/collector.js';
+import type { Modules } from '../pack/compile.js';
 import type { Rule } from '../verdict.js';
 import { tarball } from './tar.js';
 

@@ -1,12 +1,13 @@
 /** Checks policies as the gate will take them, tests included, and without building anything. */
-import { compile, type Modules, type PolicyCompiler } from '../compile.js';
+
 import type { Compiler } from '../compiler/compiler.js';
 import type { Checked, DataRef, Problem, Sources } from '../compiler/contract.js';
-import { checkGateData } from '../config.js';
-import { type DataTree, isTree, mergeData, placeOf, valueAt } from '../data.js';
-import { inputSchema } from '../input-schema.js';
+import { checkGateData } from '../data/config.js';
+import { type DataTree, isTree, mergeData, placeOf, valueAt } from '../data/data.js';
 import { loadPolicy, type PolicySet } from '../load.js';
-import type { Pack } from '../pack.js';
+import { compile, type Modules, type PolicyCompiler } from '../pack/compile.js';
+import { inputSchema } from '../pack/input-schema.js';
+import type { Pack } from '../pack/pack.js';
 import { PolicyError } from '../problem.js';
 import { didYouMean } from '../spelling.js';
 import { type Authored, isTest } from './authored.js';

@@ -1,10 +1,10 @@
 /** Says which rules are true of some facts, and which facts and data they had before them. */
 import type { Facts } from '../../facts/facts.js';
-import { nameOf } from '../catalogue.js';
 import type { Compiler } from '../compiler/compiler.js';
 import type { Read } from '../compiler/contract.js';
-import { inputSchema } from '../input-schema.js';
 import type { PolicySet } from '../load.js';
+import { nameOf } from '../pack/catalogue.js';
+import { inputSchema } from '../pack/input-schema.js';
 import { PolicyError } from '../problem.js';
 import type { Level } from '../verdict.js';
 import { NO_NAMES, toComplaint, uncrashed } from './complaint.js';

@@ -1,9 +1,10 @@
 /** Runs the author's tests in OPA's own evaluator, with the gate's data, and counts what they reach. */
-import type { Modules } from '../compile.js';
+
 import type { Compiler } from '../compiler/compiler.js';
 import type { Comparison, Coverage, FileCoverage, TestResult } from '../compiler/contract.js';
-import { mergeData, overlay } from '../data.js';
-import { inputSchema } from '../input-schema.js';
+import { mergeData, overlay } from '../data/data.js';
+import type { Modules } from '../pack/compile.js';
+import { inputSchema } from '../pack/input-schema.js';
 import { type Authored, isTest } from './authored.js';
 import { wrongRego } from './check.js';
 import { type Complaint, sorted, uncrashed } from './complaint.js';

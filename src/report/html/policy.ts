@@ -1,5 +1,5 @@
 /** Which policies decided, where they are from, and what the policies under review would change. */
-import { flips, type PolicyImpact, type ServerImpact } from '../../policy/impact.js';
+import { flips, type PolicyImpact, type ServerImpact } from '../../policy/impact/impact.js';
 import type { Proposal } from '../impact/proposal.js';
 import {
   changeWords,

@@ -1,5 +1,5 @@
 /** What policies under review come to, as annotations on their own lines. */
-import { flips, type ServerImpact } from '../../policy/impact.js';
+import { flips, type ServerImpact } from '../../policy/impact/impact.js';
 import { type Annotation, ofPolicy } from '../annotations.js';
 import { cap } from '../escape.js';
 import { LIMITS } from '../phrases.js';

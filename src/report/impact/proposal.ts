@@ -1,6 +1,6 @@
 /** What policies under review come to: what is wrong with them, or what they would change and which line is behind it. */
-import { flips, type PolicyImpact } from '../../policy/impact.js';
-import { type EditedPolicy, lineBehind, type PolicyLine } from '../../policy/impactPlaces.js';
+import { flips, type PolicyImpact } from '../../policy/impact/impact.js';
+import { type EditedPolicy, lineBehind, type PolicyLine } from '../../policy/impact/places.js';
 import type { PolicyProblem } from '../../policy/problem.js';
 
 export interface Proposal {

@@ -1,5 +1,5 @@
 /** What a policy edit changes, as a section of the job summary. */
-import { flips, type PolicyImpact, type ServerImpact } from '../../policy/impact.js';
+import { flips, type PolicyImpact, type ServerImpact } from '../../policy/impact/impact.js';
 import { cap, markdown, markdownCode } from '../escape.js';
 import { DECISION_WORDS, LIMITS } from '../phrases.js';
 import { details, table } from '../table.js';

@@ -1,5 +1,5 @@
 /** What a policy edit changes, for a terminal or a job log: decisions that flip first, what would be let through loudest. */
-import { flips, type PolicyImpact, type ServerImpact } from '../../policy/impact.js';
+import { flips, type PolicyImpact, type ServerImpact } from '../../policy/impact/impact.js';
 import { cap, guardCommands, terminal } from '../escape.js';
 import { type Paint, painter } from '../paint.js';
 import { LIMITS } from '../phrases.js';

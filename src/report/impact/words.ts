@@ -5,7 +5,7 @@ import {
   flips,
   type PolicyImpact,
   type ServerImpact,
-} from '../../policy/impact.js';
+} from '../../policy/impact/impact.js';
 import { cap } from '../escape.js';
 import { count, DECISION_WORDS, LIMITS, sentence } from '../phrases.js';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type Authored, readAuthored } from '../../../src/policy/author/authored.js';
 import { type CheckedPolicies, checkPolicies } from '../../../src/policy/author/check.js';
-import { assemblePack, type Pack } from '../../../src/policy/pack.js';
+import { assemblePack, type Pack } from '../../../src/policy/pack/pack.js';
 import { builtinData, compiler, folderOf } from '../kit.js';
 
 const PROTOCOL = `package mcp.protocol

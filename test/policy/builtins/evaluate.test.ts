@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { hostPolicy } from '../../../src/policy/builtins/host.js';
 import { createCompiler } from '../../../src/policy/compiler/compiler.js';
-import { createEvaluate, type Evaluation } from '../../../src/policy/evaluate.js';
+import { createEvaluate, type Evaluation } from '../../../src/policy/judging/evaluate.js';
 import { builtinPack, faultlessFacts, noCompiler } from '../kit.js';
 import { DATA } from './corpus.mjs';
 
