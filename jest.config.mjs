@@ -1,6 +1,7 @@
 /** Tests run as native ES modules; swc only strips the types, so what is tested is what is bundled. */
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/zoo/bundle.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
