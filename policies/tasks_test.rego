@@ -125,8 +125,30 @@ test_weak_id_denies_ids_that_count if {
 	] with input as fixtures.but({"identifiers": [fixtures.ids({"counter": true, "randomBits": 4})]})
 }
 
+test_weak_id_denies_few_ids_that_nobody_would_call_random[reasons] if {
+	some reasons, changes in {
+		"each counts on from the one before": {"sampled": 9, "distinct": 9, "counter": true},
+		"there is room for 36 bits at most": {"sampled": 3, "distinct": 3, "maxLength": 6, "alphabet": "base64url"},
+		"there is room for 60 bits at most": {"sampled": 3, "distinct": 3, "maxLength": 15, "alphabet": "digits"},
+	}
+	levels == [
+		{finding("weak-id", {"x40"}, $"Of the ids of the tasks of export {reasons}.")},
+		set(),
+		set(),
+	] with input as fixtures.but({"identifiers": [fixtures.ids(object.union({"randomBits": null}, changes))]})
+}
+
 test_weak_id_is_silent_about_random_ids if {
 	levels == silent with input as fixtures.but({"identifiers": [fixtures.ids({})]})
+}
+
+test_weak_id_is_silent_about_few_ids_that_may_be_random[note] if {
+	some note, changes in {
+		"none": {"sampled": 0, "distinct": 0, "maxLength": 0},
+		"short, and written in many characters": {"sampled": 3, "distinct": 3, "maxLength": 11, "alphabet": "base64url"},
+		"of any characters": {"sampled": 3, "distinct": 3, "maxLength": 8, "alphabet": "other"},
+	}
+	levels == silent with input as fixtures.but({"identifiers": [fixtures.ids(object.union({"randomBits": null}, changes))]})
 }
 
 test_unbounded_retention_warns_of_eternity_and_of_whatever_is_asked if {

@@ -8,7 +8,7 @@ import { reviewedOrigins } from './policy/data/elicitationOrigins.js';
 import { impactOf } from './policy/impact/impact.js';
 import { judge } from './policy/judging/judge.js';
 import { type LoadOptions, loadPolicy, type PolicySet } from './policy/load.js';
-import { PolicyError, type PolicyProblem } from './policy/problem.js';
+import { PolicyError, type PolicyProblem, reasonOf } from './policy/problem.js';
 import type { Rule, Verdict } from './policy/verdict.js';
 import { type Examination, examine } from './probes/examine.js';
 import { reportOf, serverReportOf } from './report/assemble.js';
@@ -22,6 +22,8 @@ export interface Proposed {
   readonly policies: LoadOptions;
   /** By absolute path of the manifest: what the deciding commit says of its servers. They choose the environment. */
   readonly labels: ReadonlyMap<string, readonly Labelled[]>;
+  /** Why nobody can tell what labels there were; null where that is known, or nothing is under review. */
+  readonly labelsUnknown: string | null;
 }
 
 export interface GateOptions {
@@ -64,6 +66,10 @@ export interface Progress {
 export async function gate(options: GateOptions): Promise<GateResult> {
   const plan = await readPlan(options.manifests, { cwd: options.cwd, env: options.env });
   const policy = await loadPolicy(options.policies);
+  const unknown = options.proposed?.labelsUnknown ?? null;
+  // Without environments no label decides anything.
+  if (unknown !== null && policy.environments.size > 0)
+    throw new PolicyError([{ file: '', row: 0, col: 0, message: unknown }]);
   const proposed = await loadProposed(options.proposed);
   const judged: Judged[] = [];
   for (const server of plan.servers) {
@@ -88,14 +94,14 @@ interface LoadedProposal {
   readonly problems: readonly PolicyProblem[];
 }
 
-/** What is wrong with policies under review is shown, and does not stop those that decide. */
+/** What is wrong with policies under review is shown, and does not stop those that decide; neither does what breaks the compiler. */
 async function loadProposed(proposed: Proposed | null): Promise<LoadedProposal> {
   if (proposed === null) return { policy: null, problems: [] };
   try {
     return { policy: await loadPolicy(proposed.policies), problems: [] };
   } catch (cause: unknown) {
-    if (!(cause instanceof PolicyError)) throw cause;
-    return { policy: null, problems: cause.problems };
+    if (cause instanceof PolicyError) return { policy: null, problems: cause.problems };
+    return { policy: null, problems: [{ file: '', row: 0, col: 0, message: reasonOf(cause) }] };
   }
 }
 

@@ -4,22 +4,24 @@ import { z } from 'zod';
 import type { GateResult } from '../gate.js';
 import { touchedLines } from '../history/changes.js';
 import { gitIn } from '../history/git.js';
-import { type Annotation, annotations } from '../report/annotations.js';
+import { type Annotation, annotationBudget, annotations } from '../report/annotations.js';
 import type { ChangedLines } from '../report/changed.js';
+import type { FailedRun } from '../report/checkRun.js';
 import { annotation as escaped, terminal as visible } from '../report/escape.js';
 import { proposalAnnotations } from '../report/impact/annotations.js';
 import { renderSummary } from '../report/summary.js';
 import { tallyReport } from '../report/tally.js';
 import { renderTerminal } from '../report/terminal.js';
-import { type AttestResult, attest } from './attestation.js';
+import { type AttestResult, attest, forget } from './attestation.js';
 import { type RunEvent, readEvent } from './event.js';
 import { type Failure, toFailure, UsageError } from './failure.js';
 import { exitCodeOf, runGate } from './gateRun.js';
 import { interruptSignal } from './interrupt.js';
 import { writeOutputs } from './outputs.js';
-import { testsOfProposal } from './policy/proposal.js';
+import { type ProposalTests, testsOfProposal } from './policy/proposal.js';
 import { type Publisher, publisher, type Sink } from './publish.js';
 import type { Terminal } from './terminal.js';
+import { demandChange } from './underReview.js';
 
 const lines = z.string().transform((text) =>
   text
@@ -104,6 +106,8 @@ async function gateAndPublish(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
+  await forget(inputs, terminal);
+  await demandChange(inputs.manifest, event, terminal);
   const request = {
     manifests: inputs.manifest,
     policies: inputs.policies,
@@ -122,21 +126,25 @@ async function gateAndPublish(
   const { report, proposal } = result;
   const verdict = exitCodeOf(report, proposal);
   const code = verdict === 0 && tests.failed ? 2 : verdict;
-  await leave(result, code, inputs, terminal);
+  await leave(result, code, inputs, { terminal, page });
   const ofPolicies = proposal === null ? [] : proposalAnnotations(proposal);
   // Last, because a page that says "passed" beside a red job is a lie.
   const changed = await linesUnderReview(event, report, terminal);
   const ordered = [...ofPolicies, ...tests.annotations, ...annotations(report, { changed })];
-  await page.conclude(report, ordered);
-  if (code === 2)
-    await page.fail({
-      title: tests.failed ? 'The tests of the edited policies fail' : 'The edited policies cannot be used',
-      problems: [
-        ...(proposal?.problems ?? []).map(({ message }) => message),
-        ...tests.annotations.map(({ title }) => title),
-      ],
-    });
+  if (code !== 2) await page.conclude(report, ordered);
+  else await page.fail(unusable(proposal, tests), ordered);
   return code;
+}
+
+/** Everything is allowed, but the edited policies would stop every run once they are merged. */
+function unusable(proposal: GateResult['proposal'], tests: ProposalTests): FailedRun {
+  return {
+    title: tests.failed ? 'The tests of the edited policies fail' : 'The edited policies cannot be used',
+    problems: [
+      ...(proposal?.problems ?? []).map(({ message }) => message),
+      ...tests.annotations.map(({ title }) => title),
+    ],
+  };
 }
 
 type Inputs = z.output<typeof inputsSchema>;
@@ -165,7 +173,7 @@ async function leave(
   { report, rules, proposal }: GateResult,
   exitCode: number,
   inputs: Inputs,
-  terminal: Terminal,
+  { terminal, page }: { readonly terminal: Terminal; readonly page: Publisher },
 ): Promise<void> {
   core.info(renderTerminal(report, terminal.style));
   const { denied, warnings } = countOf(report);
@@ -177,7 +185,7 @@ async function leave(
   await writeOutputs(files, { report, rules, proposal }, terminal.cwd);
   await summarise(renderSummary(report, { proposal }), terminal);
   const wanted = { attestation: inputs.attestation, verifierId: inputs['verifier-id'] };
-  announce(await attest(wanted, { report, exitCode }, terminal));
+  announce(await attest(wanted, { report, exitCode }, terminal), page);
 }
 
 /** Only a runner has a summary file; elsewhere there is nobody to read it. One that cannot be written costs no verdict. */
@@ -192,8 +200,8 @@ async function summarise(text: string, { env }: Terminal): Promise<void> {
 }
 
 /** The outputs that `actions/attest` takes; for several servers only the list, because one could not stand for all. */
-function announce({ attested, notices }: AttestResult): void {
-  for (const notice of notices) core.notice(escaped(notice));
+function announce({ attested, notices }: AttestResult, page: Publisher): void {
+  for (const notice of notices) page.notice(notice);
   const [only, ...others] = attested;
   if (only === undefined) return;
   core.setOutput('attestations', JSON.stringify(attested));
@@ -216,15 +224,24 @@ function annotate({ level, title, message, file, startLine, startColumn }: Annot
 }
 
 function reportFailure(failure: Failure): void {
-  for (const { message, file, line, column } of failure.problems) {
-    core.error(escaped(message), {
+  const all = failure.problems.map(
+    ({ message, file, line, column }): Annotation => ({
+      level: 'error',
       title: titleOf(failure),
-      ...(file === null ? {} : { file }),
-      ...(line === null ? {} : { startLine: line }),
-      ...(column === null ? {} : { startColumn: column }),
-    });
+      message: escaped(message),
+      file: visible(file ?? ''),
+      startLine: line ?? 1,
+      startColumn: column ?? 1,
+    }),
+  );
+  const shown = annotationBudget(all, { elsewhere: 'the log of this step' });
+  if (shown.length < all.length) for (const { text } of failure.problems) core.info(text);
+  for (const one of shown) annotate(one);
+  try {
+    core.setOutput('decision', 'undecided');
+  } catch {
+    // On a full disk the exit code says so; the check run still has to be concluded.
   }
-  core.setOutput('decision', 'undecided');
 }
 
 function titleOf({ exitCode }: Failure): string {

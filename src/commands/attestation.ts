@@ -40,6 +40,15 @@ const NOBODY: AttestResult = { attested: [], notices: [] };
 const ANONYMOUS = 'urn:mcp-gate:verifier';
 
 /**
+ * Removes what an earlier run left, before anything can go wrong: a run that ends without a verdict leaves no older one.
+ * @throws UsageError when it cannot be removed
+ */
+export async function forget({ attestation: path }: AttestRequest, { cwd }: Terminal): Promise<void> {
+  if (path === undefined) return;
+  for (const name of [path, predicateOf(path)]) await remove(resolve(cwd, name), name);
+}
+
+/**
  * Writes a statement and its predicate for each server whose manifest names an artifact. With one server they are `path`
  * and `….predicate.json`; with several, the server's name is in both. `exitCode` is that of the run.
  * @throws UsageError when a file cannot be written, the verifier is no URI, or an artifact changed while the gate ran

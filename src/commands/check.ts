@@ -5,7 +5,7 @@ import { terminal as visible } from '../report/escape.js';
 import { renderImpactTerminal } from '../report/impact/terminal.js';
 import { renderJson } from '../report/json.js';
 import { renderTerminal } from '../report/terminal.js';
-import { type AttestRequest, attest } from './attestation.js';
+import { type AttestRequest, attest, forget } from './attestation.js';
 import { readEvent } from './event.js';
 import { exitCodeOf, runGate } from './gateRun.js';
 import { type OutputFiles, writeOutputs } from './outputs.js';
@@ -26,6 +26,7 @@ export async function check(
   options: CheckOptions,
   terminal: Terminal,
 ): Promise<number> {
+  await forget(options, terminal);
   // By hand, what is checked out decides unless said otherwise; only "base" needs to know the event.
   const { policiesFrom = 'head' } = options;
   const event = await readEvent(policiesFrom === 'base' ? terminal.env : {});

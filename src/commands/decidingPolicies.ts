@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Proposed } from '../gate.js';
-import { baseOf, demandCommit } from '../history/commit.js';
+import { baseOf, demandCommit, findCommit } from '../history/commit.js';
 import { type Git, gitIn, HistoryError } from '../history/git.js';
 import { type Snapshot, snapshot } from '../history/snapshot.js';
 import { type Labelled, readLabels } from '../manifest/labels.js';
@@ -40,13 +40,18 @@ export async function decidingPolicies(
   const wanted = request.policiesFrom ?? (event.kind === 'other' ? 'head' : 'base');
   const here = await policySources({ policies: request.policies }, terminal);
   if (wanted === 'head') return fromCheckout(here);
-  if (isFolder(wanted)) return fromFolder(resolve(terminal.cwd, wanted), wanted, here);
+  const git = gitIn(terminal.cwd, terminal.env);
+  const labelsOfBase = (): Promise<OfBase> => labelsFromBase(git, request.manifests, event, terminal);
+  if (isFolder(wanted)) {
+    if (event.kind !== 'other') await refuseReviewed(git, wanted, terminal.cwd);
+    return fromFolder(wanted, here, terminal.cwd, await labelsOfBase());
+  }
   try {
-    const git = gitIn(terminal.cwd, terminal.env);
     const commit = wanted === 'base' ? await commitOf(git, event, terminal) : await demandCommit(git, wanted);
     const paths = [...request.policies, ...request.manifests];
     const shot = await snapshot(git, commit, paths, terminal.cwd);
-    return await fromCommit(wanted === 'base' ? 'base' : 'ref', shot, request, here);
+    const given = wanted === 'base' ? NOTHING_KNOWN : await labelsOfBase();
+    return await fromCommit(wanted === 'base' ? 'base' : 'ref', shot, { ...request, given }, here);
   } catch (cause: unknown) {
     if (!(cause instanceof HistoryError)) throw cause;
     throw new UsageError(`policies-from ${wanted}: ${cause.message}`);
@@ -75,7 +80,58 @@ function fromCheckout(here: LoadOptions): DecidingPolicies {
   };
 }
 
-async function fromFolder(folder: string, asked: string, here: LoadOptions): Promise<DecidingPolicies> {
+type OfBase = Pick<Proposed, 'labels' | 'labelsUnknown'>;
+const NOTHING_KNOWN: OfBase = { labels: new Map(), labelsUnknown: null };
+
+/** Whosever policies decide: of a change under review, the base says what environment a server is in. */
+async function labelsFromBase(
+  git: Git,
+  manifests: readonly string[],
+  event: RunEvent,
+  terminal: Terminal,
+): Promise<OfBase> {
+  if (event.kind === 'other') return NOTHING_KNOWN;
+  try {
+    const shot = await snapshot(git, await commitOf(git, event, terminal), manifests, terminal.cwd);
+    const labels = await labelsAt(shot, manifests, terminal.cwd);
+    await shot.dispose();
+    return { labels, labelsUnknown: null };
+  } catch (cause: unknown) {
+    if (!(cause instanceof HistoryError)) throw cause;
+    return { labels: new Map(), labelsUnknown: `The environment of each server: ${cause.message}` };
+  }
+}
+
+/** A folder that git knows is a part of the change, and a submodule points where the change says. */
+async function refuseReviewed(git: Git, asked: string, cwd: string): Promise<void> {
+  const head = await findCommit(git, 'HEAD');
+  if (head === null) return;
+  const seen = await standingOf(git, head, asked, cwd);
+  if (seen === null) return;
+  throw new UsageError(
+    `policies-from ${asked}: expected a folder that the change under review cannot edit, but ${seen}. Name "base", a commit or a branch, or check the policies out beside this repository and name that folder.`,
+  );
+}
+
+/** Why a folder is in the hands of the change; null when it is not. */
+async function standingOf(git: Git, head: string, asked: string, cwd: string): Promise<string | null> {
+  try {
+    const shot = await snapshot(git, head, [asked], cwd);
+    await shot.dispose();
+    return shot.standing.get(asked) === 'foreign' ? null : 'it is in its commit';
+  } catch (cause: unknown) {
+    if (!(cause instanceof HistoryError)) throw cause;
+    return cause.message;
+  }
+}
+
+async function fromFolder(
+  asked: string,
+  here: LoadOptions,
+  cwd: string,
+  given: OfBase,
+): Promise<DecidingPolicies> {
+  const folder = resolve(cwd, asked);
   const found = await stat(folder).catch(() => null);
   if (found?.isDirectory() !== true)
     throw new UsageError(
@@ -83,19 +139,30 @@ async function fromFolder(folder: string, asked: string, here: LoadOptions): Pro
     );
   return {
     source: { kind: 'directory', commit: null, pending: [] },
-    deciding: { ...here, cwd: folder },
-    proposed: { policies: here, labels: new Map() },
+    // An absolute path, or one that leads outside, would lead to the change under review.
+    deciding: { ...here, cwd: folder, extra: here.extra.map((path) => within(cwd, path)) },
+    proposed: { policies: here, ...given },
     dispose: () => Promise.resolve(),
   };
+}
+
+/** The path relative to the working directory; absolute where it is outside, which is the same for both versions. */
+function within(cwd: string, path: string): string {
+  const inside = relative(cwd, resolve(cwd, path));
+  return inside === '..' || /^\.\.[/\\]/u.test(inside) || isAbsolute(inside)
+    ? resolve(cwd, path)
+    : inside || '.';
 }
 
 async function fromCommit(
   from: 'base' | 'ref',
   shot: Snapshot,
-  request: DecidingRequest,
+  request: DecidingRequest & { readonly given: OfBase },
   here: LoadOptions,
 ): Promise<DecidingPolicies> {
-  const labels = await labelsAt(shot, request.manifests, here.cwd ?? '');
+  const { labels: given, labelsUnknown } = request.given;
+  const labels = new Map([...given, ...(await labelsAt(shot, request.manifests, here.cwd ?? ''))]);
+  const known = request.manifests.every((path) => labels.has(resolve(here.cwd ?? '', path)));
   const kept = request.policies.filter((path) => shot.standing.get(path) !== 'new');
   return {
     source: {
@@ -107,11 +174,12 @@ async function fromCommit(
       ...here,
       cwd: shot.cwd,
       // What the workflow itself put there is the same for both.
-      extra: kept.map((path) =>
-        shot.standing.get(path) === 'foreign' ? resolve(here.cwd ?? '', path) : path,
-      ),
+      extra: kept.map((path) => {
+        const there = shot.laidOut.get(path);
+        return there === undefined ? resolve(here.cwd ?? '', path) : relative(shot.cwd, there) || '.';
+      }),
     },
-    proposed: { policies: here, labels },
+    proposed: { policies: here, labels, labelsUnknown: known ? null : labelsUnknown },
     dispose: () => shot.dispose(),
   };
 }
@@ -122,11 +190,11 @@ async function labelsAt(
   manifests: readonly string[],
   cwd: string,
 ): Promise<Proposed['labels']> {
-  const there = manifests.filter((path) => shot.standing.get(path) === 'there');
   const labels = new Map<string, readonly Labelled[]>();
-  for (const path of there) {
-    const inside = isAbsolute(path) ? relative(cwd, path) : path;
-    for (const documents of (await readLabels([inside], shot.cwd)).values())
+  for (const path of manifests) {
+    const there = shot.laidOut.get(path);
+    if (there === undefined) continue;
+    for (const documents of (await readLabels([there], shot.cwd)).values())
       labels.set(resolve(cwd, path), documents);
   }
   return labels;

@@ -1,6 +1,7 @@
 /** Tells the three kinds of failure apart at the edge: the user's mistake, the candidate's behaviour, our own fault. */
 import { formatProblem, ManifestError } from '../manifest/problem.js';
 import { describe, PolicyError } from '../policy/problem.js';
+import { terminalLines, terminal as visible } from '../report/escape.js';
 
 export interface Failure {
   /** 2: the user's mistake. 3: ours, so nothing could be decided. */
@@ -9,13 +10,16 @@ export interface Failure {
 }
 
 export interface FailureProblem {
-  /** One or more lines for people, position included. */
+  /** One or more lines for people, position included, escaped: a manifest or a policy may have been written by anybody. */
   readonly text: string;
   readonly message: string;
   readonly file: string | null;
   readonly line: number | null;
   readonly column: number | null;
 }
+
+/** Of a message without a place of its own; a stack is longer than what anybody reads. */
+const LINES = 100;
 
 /** A wrong input of the Action or the command line. */
 export class UsageError extends Error {
@@ -26,7 +30,7 @@ export class UsageError extends Error {
 export function toFailure(cause: unknown): Failure {
   if (cause instanceof ManifestError) {
     const problems = cause.problems.map((problem) => ({
-      text: formatProblem(problem),
+      text: visible(formatProblem(problem)),
       message: problem.message,
       file: problem.file,
       line: problem.line,
@@ -36,7 +40,7 @@ export function toFailure(cause: unknown): Failure {
   }
   if (cause instanceof PolicyError) {
     const problems = cause.problems.map((problem) => ({
-      text: [describe(problem), ...(problem.details ?? [])].join('\n  '),
+      text: [describe(problem), ...(problem.details ?? [])].map(visible).join('\n  '),
       message: problem.message,
       file: problem.file === '' ? null : problem.file,
       line: problem.row === 0 ? null : problem.row,
@@ -49,7 +53,7 @@ export function toFailure(cause: unknown): Failure {
 }
 
 function bare(message: string): FailureProblem {
-  return { text: message, message, file: null, line: null, column: null };
+  return { text: terminalLines(message, LINES).join('\n'), message, file: null, line: null, column: null };
 }
 
 function textOf(cause: unknown): string {

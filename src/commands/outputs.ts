@@ -31,7 +31,10 @@ export interface Written {
   readonly proposal: Proposal | null;
 }
 
-/** @throws UsageError when a file cannot be written */
+/**
+ * Writes all it can, so that one bad path costs no other output.
+ * @throws UsageError when a file cannot be written; what a renderer threw before that, a fault of the gate
+ */
 export async function writeOutputs(
   files: OutputFiles,
   { report, rules, proposal }: Written,
@@ -46,9 +49,18 @@ export async function writeOutputs(
     [files.facts, () => renderFacts(report)],
     [files.auditLog, () => renderAuditLog(report)],
   ];
+  const mistakes: UsageError[] = [];
+  const faults: unknown[] = [];
   for (const [path, render] of renderings) {
-    if (path !== undefined) await write(resolve(cwd, path), path, render());
+    try {
+      if (path !== undefined) await write(resolve(cwd, path), path, render());
+    } catch (cause: unknown) {
+      if (cause instanceof UsageError) mistakes.push(cause);
+      else faults.push(cause);
+    }
   }
+  if (faults.length > 0) throw faults[0];
+  if (mistakes.length > 0) throw new UsageError(mistakes.map(({ message }) => message).join('\n'));
 }
 
 /** One server: its facts. Several: a list of them. Both are what `eval --facts` takes. */

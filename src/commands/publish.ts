@@ -63,11 +63,16 @@ export interface PublishOptions {
 
 /** None of its functions throws, changes a verdict, or takes long. */
 export interface Publisher {
+  /** Says something on the page of the run, which takes one of the notices that GitHub shows there. Raw text. */
+  notice(message: string): void;
   progress(event: { readonly server: string; readonly stage: string }): void;
   /** Publishes a verdict. Call it when nothing can fail the run any more. */
   conclude(report: Report, ordered?: readonly Annotation[]): Promise<void>;
-  /** Publishes that there is none. Its problems are annotated by whoever knows their lines. */
-  fail(failed: FailedRun): Promise<void>;
+  /**
+   * Publishes that there is none, or that the run fails whatever the verdict is: never by way of a success, which a
+   * merge may be waiting for. Its problems are annotated by whoever knows their lines.
+   */
+  fail(failed: FailedRun, ordered?: readonly Annotation[]): Promise<void>;
 }
 
 /** A server that does not answer costs a job at most `beginMs`, then one `requestMs` for each thing that is tried. */
@@ -179,7 +184,7 @@ export function publisher(options: PublishOptions): Publisher {
     // What this run has said itself took slots too.
     const shown = [
       ...annotationBudget(others),
-      ...annotationBudget(notices, ANNOTATIONS_PER_LEVEL - noticed),
+      ...annotationBudget(notices, { limit: ANNOTATIONS_PER_LEVEL - noticed }),
     ];
     for (const one of shown) sink.annotate(one);
   }
@@ -206,6 +211,7 @@ export function publisher(options: PublishOptions): Publisher {
   }
 
   return {
+    notice,
     progress: ({ server, stage }) => {
       stages.set(server, stage);
       if (options.checkRun === 'auto') news.tell();
@@ -218,10 +224,10 @@ export function publisher(options: PublishOptions): Publisher {
           comment((origin) => renderComment(report, origin)),
         ]);
       }),
-    fail: (failed) =>
+    fail: (failed, ordered = []) =>
       quietly(async () => {
         await Promise.all([
-          concludeRun([], () => ({ ...renderFailedRun(failed), conclusion: 'failure' })),
+          concludeRun(ordered, () => ({ ...renderFailedRun(failed), conclusion: 'failure' })),
           comment((origin) => renderFailedComment(failed, origin)),
         ]);
       }),

@@ -1,4 +1,6 @@
 /** The outside world of a command: where it stands, what it may read, and where it writes. */
+import { inspect } from 'node:util';
+import { terminalLines } from '../report/escape.js';
 
 export interface Terminal {
   readonly cwd: string;
@@ -16,6 +18,7 @@ export interface Terminal {
 export function processTerminal(dist: URL): Terminal {
   const { env, stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on('error', outliveReader);
+  process.on('uncaughtException', endUndecided);
   return {
     cwd: process.cwd(),
     env,
@@ -36,5 +39,17 @@ function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
 
 /** `mcp-gate … | head` closes the pipe early; the exit code still has to be the verdict's. */
 function outliveReader(cause: NodeJS.ErrnoException): void {
-  if (cause.code !== 'EPIPE') throw cause;
+  if (cause.code === 'EPIPE') return;
+  // On a full disk nobody can read the verdict, so that nothing may go ahead by it; its files are still tried.
+  process.once('exit', neverAllowed);
+}
+
+function neverAllowed(code: number): void {
+  if (code === 0) process.exitCode = 3;
+}
+
+/** Node would end with 1, which says that the server was denied. */
+function endUndecided(cause: unknown): void {
+  process.stderr.write(`mcp-gate: the gate itself failed: ${terminalLines(inspect(cause), 50).join('\n')}\n`);
+  process.exit(3);
 }

@@ -161,8 +161,13 @@ const comparison = z.strictObject({
   sameUrl: z.boolean(),
   sharedState: z
     .array(z.string().max(64))
-    .describe('Names of parameters that look like state (long, random) and have the same value in both.'),
-  stateParameters: z.number().int().describe('Parameters that look like state, in the first URL.'),
+    .describe(
+      'Names of parameters that look like state (long, random) and have the same value in both. Beside a state of their own only those that are called as state is: others belong to the page, as a plan or a document does.',
+    ),
+  stateParameters: z
+    .number()
+    .int()
+    .describe('Parameters that look like state, in the first URL, without those that belong to the page.'),
   stateBits: z
     .number()
     .nullable()

@@ -1,12 +1,14 @@
 /** Files as another commit has them, laid out in a folder of their own: the checkout itself is never touched. */
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { findCommit } from './commit.js';
 import { type Git, HistoryError } from './git.js';
 
 const FILES_LIMIT = 2_000;
 const BYTES_LIMIT = 32 * 1024 * 1024;
+/** Mode of an entry of a tree. */
+const SUBMODULE = '160000';
 
 /** Where a path stands in the history of the checkout. */
 export type Standing =
@@ -22,6 +24,8 @@ export interface Snapshot {
   /** The folder that stands for the working directory. Relative paths in it are those of the checkout. */
   readonly cwd: string;
   readonly standing: ReadonlyMap<string, Standing>;
+  /** Where the paths that are there stand in the snapshot: absolute, since an absolute path leads to the checkout. */
+  readonly laidOut: ReadonlyMap<string, string>;
   dispose(): Promise<void>;
 }
 
@@ -49,16 +53,34 @@ export async function snapshot(
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const standing = new Map<string, Standing>();
+    const laidOut = new Map<string, string>();
     for (const path of paths) {
-      const inside = insideOf(top, resolve(real, path));
-      standing.set(path, inside === null ? 'foreign' : await layOut(git, { commit, head, inside, folder }));
+      const asked = resolve(real, path);
+      // A link that git does not know may still lead to what it knows: the workspace of a package manager does.
+      const places = [asked, await realOf(asked)].map((place) => insideOf(top, place));
+      standing.set(path, 'foreign');
+      for (const inside of new Set(places)) {
+        if (inside === null || standing.get(path) !== 'foreign') continue;
+        const stands = await layOut(git, { commit, head, inside, folder });
+        standing.set(path, stands);
+        if (stands === 'there') laidOut.set(path, join(folder, ...inside.split('/')));
+      }
     }
     const below = join(folder, relative(top, real));
     await mkdir(below, { recursive: true });
-    return { commit, cwd: below, standing, dispose };
+    return { commit, cwd: below, standing, laidOut, dispose };
   } catch (cause: unknown) {
     await dispose();
     throw cause;
+  }
+}
+
+/** The path without links, as far as it exists. */
+async function realOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return dirname(path) === path ? path : join(await realOf(dirname(path)), basename(path));
   }
 }
 
@@ -80,13 +102,16 @@ async function layOut(
   const entries = await entriesOf(git, commit, inside);
   if (entries.length === 0)
     return head !== null && (await entriesOf(git, head, inside)).length > 0 ? 'new' : 'foreign';
-  const files = entries.filter(({ path }) => isSource(path));
+  // A path that names a file is wanted whatever it is called.
+  const files = entries.filter(({ path, mode }) => path === inside || isSource(path) || mode === SUBMODULE);
   if (files.length > FILES_LIMIT)
     throw new HistoryError(
       `Expected at most ${FILES_LIMIT} policy files in ${inside}, but ${commit} has more.`,
     );
   let left = BYTES_LIMIT;
   for (const entry of files) {
+    if (entry.mode === SUBMODULE && isPassedOver(entry.path.slice(inside === '.' ? 0 : inside.length)))
+      continue;
     refuseIndirect(entry, commit);
     const content = await git.bytes('cat-file', 'blob', entry.id);
     left -= content.byteLength;
@@ -98,6 +123,11 @@ async function layOut(
   }
   await mkdir(join(folder, ...(inside === '.' ? [] : [dirname(inside)])), { recursive: true });
   return 'there';
+}
+
+/** Where nobody looks for policies. */
+function isPassedOver(below: string): boolean {
+  return below.split('/').some((part) => part.startsWith('.') || part === 'node_modules');
 }
 
 /** Policies, data, and the manifests whose labels choose an environment. */
@@ -128,7 +158,7 @@ async function refuseDetours(git: Git, commit: string, path: string): Promise<vo
 }
 
 function refuseIndirect({ mode, path }: Entry, commit: string): void {
-  const kind = mode === '120000' ? 'a symbolic link' : mode === '160000' ? 'a submodule' : null;
+  const kind = mode === '120000' ? 'a symbolic link' : mode === SUBMODULE ? 'a submodule' : null;
   if (kind === null) return;
   throw new HistoryError(
     `Expected files in ${path} of ${commit.slice(0, 12)}, but it is ${kind}, which cannot be read from the history. Put the files there, or check the policies out beside this repository and name that folder in policies-from.`,

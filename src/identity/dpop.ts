@@ -46,18 +46,25 @@ export function dpopPrincipals(
   particulars: Particulars,
 ): readonly Principal[] {
   const used = new Map<string, string>();
+  let lastNonce: string | undefined;
   const withProof = (proof: string) => ({ Authorization: `DPoP ${token}`, DPoP: proof });
+  // A nonce is good for more than one request, and the server's latest is the one to use (RFC 9449, 8.2).
+  const proofBy = (key: ProofKey, request: AuthorizableRequest): Promise<string> => {
+    lastNonce = request.dpopNonce ?? lastNonce;
+    const nonce = lastNonce === undefined ? {} : { dpopNonce: lastNonce };
+    return key.prove({ ...request, ...nonce, accessToken: token });
+  };
 
   return [
     principal('alice-dpop', particulars, async (request) => {
-      const proof = await own.prove({ ...request, accessToken: token });
+      const proof = await proofBy(own, request);
       used.set(target(request), proof);
       return withProof(proof);
     }),
     principal('alice-dpop-no-proof', particulars, async () => ({ Authorization: `DPoP ${token}` })),
     principal('alice-dpop-as-bearer', particulars, async () => ({ Authorization: `Bearer ${token}` })),
     principal('alice-dpop-other-key', particulars, async (request) =>
-      withProof(await other.prove({ ...request, accessToken: token })),
+      withProof(await proofBy(other, request)),
     ),
     principal('alice-dpop-replayed', particulars, async (request) => {
       const proof = used.get(target(request));

@@ -36,6 +36,9 @@ export function outcomeOfStream(stream: EventStream): BindingOutcome {
   const { exchange } = stream;
   if (proves(exchange) === 'nothing') return 'inconclusive';
   if (!isEventStream(exchange)) return 'refused';
+  // A refusal may come as an event.
+  const said = stream.messages.filter(({ text }) => text !== '');
+  if (!stream.open && said.length > 0 && errorsIn(exchange) === said.length) return 'refused';
   return stream.open || stream.messages.length > 0 ? 'accepted' : 'ignored';
 }
 
@@ -110,6 +113,15 @@ export function demandOutcome(outcome: BindingOutcome, exchange: Exchange): void
   throw new Untestable(
     `the answer proves neither that it was served nor that it was refused: ${exchange.answer.ending}`,
   );
+}
+
+/**
+ * Demands that an answer told whether something is offered: silence may mean that it is not, a limit on the rate of requests or
+ * a candidate that is gone means nothing.
+ */
+export function demandTelling(reply: Reply): void {
+  if (reply.kind === 'none' && reply.ending === 'timeout') return;
+  demandOutcome(outcomeOfReply(reply), reply.exchange);
 }
 
 function demandRate({ answer }: Exchange): void {

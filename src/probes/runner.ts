@@ -31,16 +31,18 @@ export async function runProbe<F>(probe: Probe<F>, context: ProbeContext): Promi
   });
   try {
     const outcome = await probe.run({ ...context, signal }, lab);
-    if (outcome.kind === 'not-applicable') return finish('not-applicable', outcome.reason, null);
+    const facts = outcome.kind === 'facts' ? outcome.facts : null;
     const [first] = lab.untested;
-    if (lab.broken) return finish('failed', first?.reason ?? null, outcome.facts);
-    if (first === undefined) return finish('completed', null, outcome.facts);
-    const others = lab.untested.length - 1;
-    return finish(
-      'inconclusive',
-      `${first.experiment}: ${first.reason}${others > 0 ? ` (and ${others} more)` : ''}`,
-      outcome.facts,
-    );
+    if (lab.broken) return finish('failed', first?.reason ?? null, facts);
+    // What could not be told may be the very thing that would have made it applicable.
+    if (first !== undefined) {
+      const others = lab.untested.length - 1;
+      const more = others > 0 ? ` (and ${others} more)` : '';
+      return finish('inconclusive', `${first.experiment}: ${first.reason}${more}`, facts);
+    }
+    return outcome.kind === 'facts'
+      ? finish('completed', null, facts)
+      : finish('not-applicable', outcome.reason, null);
   } catch (cause: unknown) {
     return finish('failed', reasonOf(cause), null);
   }

@@ -51,26 +51,35 @@ function rank({ level }: Annotation): number {
   return LEVELS.indexOf(level);
 }
 
+/** Annotations that there is room for, and where people find the others. */
+export interface Budget {
+  readonly limit?: number;
+  readonly elsewhere?: string;
+}
+
 /**
  * At most `limit` of each level, in order. Where there are more, the last slot says how many are missing; it stands on
  * the line of the first of them.
  */
-export function annotationBudget(all: readonly Annotation[], limit = ANNOTATIONS_PER_LEVEL): Annotation[] {
+export function annotationBudget(
+  all: readonly Annotation[],
+  { limit = ANNOTATIONS_PER_LEVEL, elsewhere = 'the job summary or the report' }: Budget = {},
+): Annotation[] {
   return LEVELS.flatMap((level) => {
     const wanted = all.filter((one) => one.level === level);
     if (wanted.length <= limit) return wanted;
     const shown = wanted.slice(0, Math.max(0, limit - 1));
     const hidden = wanted.slice(shown.length);
     const [first] = hidden;
-    return limit < 1 || first === undefined ? [] : [...shown, { ...first, ...remainder(hidden) }];
+    return limit < 1 || first === undefined ? [] : [...shown, { ...first, ...remainder(hidden, elsewhere) }];
   });
 }
 
-function remainder(hidden: readonly Annotation[]): Pick<Annotation, 'title' | 'message'> {
+function remainder(hidden: readonly Annotation[], elsewhere: string): Pick<Annotation, 'title' | 'message'> {
   const number = count(hidden.length, `more ${hidden[0]?.level}`);
   return {
     title: `and ${number}`,
-    message: `GitHub shows ${ANNOTATIONS_PER_LEVEL} annotations of a level for each step. ${number} in ${filesOf(hidden)}: see the job summary or the report.`,
+    message: `GitHub shows ${ANNOTATIONS_PER_LEVEL} annotations of a level for each step. ${number} in ${filesOf(hidden)}: see ${elsewhere}.`,
   };
 }
 

@@ -194,14 +194,16 @@ function same(what: string, expected: string, seen: string): Check {
 function checkSubject(statement: Statement, wanted: ReadonlyMap<string, string>): Check {
   const match = statement.subject.find(({ digest }) => isSubject(digest, wanted));
   const digest = [...wanted].map(([algorithm, hex]) => `${algorithm}:${hex}`)[0] ?? 'none';
-  if (match !== undefined) return { ok: true, text: `it is about ${match.name ?? 'a subject'} (${digest})` };
+  // A verdict is about one artifact. Signed for several, it would speak for some that nobody judged.
+  if (match !== undefined && statement.subject.every((one) => isSubject(one.digest, wanted)))
+    return { ok: true, text: `it is about ${match.name ?? 'a subject'} (${digest})` };
   const about = statement.subject.flatMap(({ name = 'a subject without a name', digest: set }) =>
     Object.entries(set).map(([algorithm, hex]) => `${name} (${algorithm}:${hex})`),
   );
   const more = about.length > 5 ? ` and ${about.length - 5} more` : '';
   return {
     ok: false,
-    text: `expected a statement about ${digest}, saw one about ${about.slice(0, 5).join(', ')}${more}`,
+    text: `expected a statement about ${digest}${match === undefined ? '' : ' alone'}, saw one about ${about.slice(0, 5).join(', ')}${more}`,
   };
 }
 

@@ -79,6 +79,8 @@ export interface ChannelContext {
   readonly principal: Principal;
   /** Credentials for one request. */
   readonly credentials: (request: Target) => Promise<Readonly<Record<string, string>>>;
+  /** What is known of the candidate's starts, shared by all connections; written by the channel on stdio. */
+  readonly starts: { slowestMs: number };
   /** Called for every message that is a request or a notification of the candidate. */
   readonly onMessage: (received: Received, exchange: string | null) => void;
   /** Called when the candidate's process was found dead without having been asked to end. */

@@ -31,6 +31,8 @@ interface Waiting {
   readonly expectation: Expectation;
   readonly open: Set<JsonRpcId>;
   readonly messages: Received[];
+  /** Length of all their texts. */
+  size: number;
   finish(ending: Ending, problem: string | null): void;
   /** Ends the wait as answered unless something more comes within `settleMs`. */
   settleSoon(): void;
@@ -62,7 +64,14 @@ export function createMailbox(limits: Limits): Mailbox {
         () => finish('timeout', `no answer within ${expectation.timeoutMs} ms`),
         expectation.timeoutMs,
       );
-      const own: Waiting = { expectation, open: new Set(expectation.ids), messages, finish, settleSoon };
+      const own: Waiting = {
+        expectation,
+        open: new Set(expectation.ids),
+        messages,
+        size: 0,
+        finish,
+        settleSoon,
+      };
       waiting.add(own);
       expectation.signal.addEventListener('abort', onAbort, { once: true });
       if (expectation.signal.aborted) onAbort();
@@ -94,12 +103,15 @@ export function createMailbox(limits: Limits): Mailbox {
 
   function take(receiver: Waiting, received: Received): void {
     receiver.messages.push(received);
+    receiver.size += received.text.length;
     if (receiver.messages.length >= limits.messagesPerExchange) {
       receiver.finish('too-many', `more than ${limits.messagesPerExchange} messages before the answer`);
       return;
     }
     if (receiver.expectation.ids.length === 0) receiver.settleSoon();
     else if (receiver.open.size === 0) receiver.finish('answered', null);
+    if (receiver.size > limits.exchangeBytes)
+      receiver.finish('too-large', `more than ${limits.exchangeBytes} bytes before the answer`);
   }
 
   function end(ending: Ending, problem: string | null): void {

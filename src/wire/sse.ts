@@ -135,6 +135,17 @@ function readEndpoint(text: string, origin: string, path: string): Endpoint {
     return { kind: 'none', problem: `the endpoint event holds no URL: ${announced}` };
   }
   const url = new URL(text.trim(), `${origin}${path}`);
-  if (url.origin !== new URL(origin).origin) return { kind: 'foreign', announced };
+  if (!isOwn(url, new URL(origin))) return { kind: 'foreign', announced };
   return { kind: 'own', path: `${url.pathname}${url.search}`, announced };
+}
+
+/** A server that was configured as `localhost` announces that name, whichever of this machine's names it was asked by. */
+function isOwn(url: URL, own: URL): boolean {
+  if (url.origin === own.origin) return true;
+  const alike = url.protocol === own.protocol && url.port === own.port;
+  return alike && isLoopback(url.hostname) && isLoopback(own.hostname);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
 }

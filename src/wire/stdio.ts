@@ -8,6 +8,8 @@ import { createMailbox } from './mailbox.js';
 import { membersOf, sortMessage } from './message.js';
 import { cut, type Outcome, parsed } from './transcript.js';
 
+/** How much longer than any other the first answer of a process is waited for, at the most. */
+const LONGEST_START_MS = 12_000;
 const SAMPLES = 20;
 const SAMPLE_LENGTH = 200;
 
@@ -17,8 +19,10 @@ export async function openStdioChannel(context: ChannelContext): Promise<Channel
   const mailbox = createMailbox(limits);
   const unsolicited: Received[] = [];
   const samples: string[] = [];
+  let unsolicitedSize = 0;
   let noiseLines = 0;
   let messages = 0;
+  let spoken = false;
   let closing = false;
   let lastExchange: string | null = null;
   let state: Pick<Outcome, 'ending' | 'problem'> = { ending: 'answered', problem: null };
@@ -55,8 +59,9 @@ export async function openStdioChannel(context: ChannelContext): Promise<Channel
     ) {
       noiseLines += 1;
       if (samples.length < SAMPLES) samples.push(cut(line, SAMPLE_LENGTH));
-      if (samples.length <= SAMPLES) keepUnsolicited(received);
+      keepUnsolicited(received);
     } else {
+      noteStart();
       const exchange = mailbox.deliver(received);
       if (exchange === null) keepUnsolicited(received);
       context.onMessage(received, exchange ?? launch.id);
@@ -67,8 +72,22 @@ export async function openStdioChannel(context: ChannelContext): Promise<Channel
     }
   }
 
+  function noteStart(): void {
+    if (spoken || process === null) return;
+    spoken = true;
+    const { starts } = context;
+    starts.slowestMs = Math.max(starts.slowestMs, performance.now() - process.startedAt);
+  }
+
+  /** Several processes that start side by side take longer than one did. */
+  function startAllowance(): number {
+    return spoken ? 0 : Math.min(LONGEST_START_MS, 2 * context.starts.slowestMs);
+  }
+
   function keepUnsolicited(received: Received): void {
-    if (unsolicited.length < limits.messagesPerExchange) unsolicited.push(received);
+    unsolicitedSize += received.text.length;
+    if (unsolicited.length < limits.messagesPerExchange && unsolicitedSize <= limits.exchangeBytes)
+      unsolicited.push(received);
   }
 
   const process = await start();
@@ -141,10 +160,11 @@ export async function openStdioChannel(context: ChannelContext): Promise<Channel
     });
     lastExchange = recording.id;
     const waiting = new AbortController();
+    const patience = outgoing.ids.length === 0 ? outgoing.patienceMs : outgoing.timeoutMs;
     const expectation = mailbox.expect({
       exchange: recording.id,
       ids: outgoing.ids,
-      timeoutMs: outgoing.ids.length === 0 ? outgoing.patienceMs : outgoing.timeoutMs,
+      timeoutMs: Math.round(patience + startAllowance()),
       signal: AbortSignal.any([context.signal, waiting.signal]),
     });
     const written = await write(outgoing);

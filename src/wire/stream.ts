@@ -69,9 +69,17 @@ export async function openEventStream(
       return [...arrived];
     },
     get exchange() {
-      return context.transcript.get(recording.id) ?? exchange;
+      const kept = stream === undefined ? null : context.transcript.get(recording.id);
+      return kept === null ? exchange : whole(kept, exchange, arrived);
     },
     next,
     close,
   };
+}
+
+/** A full transcript keeps the head of an exchange alone, and a stream without its content type would pass for a refusal. */
+function whole(kept: Exchange, opened: Exchange, arrived: readonly Received[]): Exchange {
+  const { headers } = opened.answer;
+  const messages = kept.answer.messages.length > 0 ? kept.answer.messages : [...arrived];
+  return { ...kept, answer: { ...kept.answer, headers, messages } };
 }

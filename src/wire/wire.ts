@@ -108,6 +108,7 @@ export function createWire(options: WireOptions): Wire {
   const open = new Set<Client>();
   const crashes: Crash[] = [];
   const dead = new WeakSet<CandidateProcess>();
+  const starts = { slowestMs: 0 };
   let connections = 0;
 
   function noteCrash(crash: Crash, process: CandidateProcess): void {
@@ -149,6 +150,7 @@ export function createWire(options: WireOptions): Wire {
       experiment: how.experiment,
       connection: how.name ?? `c${connections}`,
       principal,
+      starts,
       credentials: (request) => credentials(principal, request),
       onMessage,
       onCrash: noteCrash,

@@ -1,5 +1,5 @@
 /** The events of GitHub that start a run: what the gate reads of them, whose policies decide, and three whole runs of the Action. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decidingPolicies } from '../../src/commands/decidingPolicies.js';
 import { readEvent } from '../../src/commands/event.js';
 import type { Terminal } from '../../src/commands/terminal.js';
+import { demandChange } from '../../src/commands/underReview.js';
 import { forbidden, type Script, startGitHub, TOKEN } from '../github/openapi.js';
 import { type Repository, repository } from '../history/repository.js';
 import { annotationsIn, outputOf, ROOT, runAction } from './kit.js';
@@ -201,8 +202,52 @@ describe('the policies that decide', () => {
   });
 });
 
+describe('a checkout', () => {
+  const terminal = (sha: string) => ({
+    cwd: clone.folder,
+    env: { ...process.env, GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_SHA: sha },
+  });
+  const event = async () => readEvent(runner('pull_request_target', pullRequest(commits, HEADS.fork)));
+  const at = async (commit: string, work: () => Promise<void>): Promise<void> => {
+    clone.git('checkout', '--quiet', commit);
+    try {
+      await work();
+    } finally {
+      clone.git('checkout', '--quiet', 'main');
+    }
+  };
+
+  it('of the base, which is the default on pull_request_target, is no pull request to give a verdict on', async () => {
+    await at(commits.base, async () => {
+      await expect(demandChange(['gate.yaml'], await event(), terminal(commits.base))).rejects.toThrow(
+        `expected the pull request to be checked out, but it is its base (${commits.base.slice(0, 12)}), `,
+      );
+    });
+  });
+
+  it('of the base beside one of the pull request is left to the workflow', async () => {
+    await at(commits.base, async () => {
+      mkdirSync(join(clone.folder, 'change/.git'), { recursive: true });
+      await expect(
+        demandChange(['gate.yaml'], await event(), terminal(commits.base)),
+      ).resolves.toBeUndefined();
+      rmSync(join(clone.folder, 'change'), { recursive: true });
+      await expect(
+        demandChange(['made.yaml'], await event(), terminal(commits.base)),
+      ).resolves.toBeUndefined();
+    });
+  });
+
+  it('of the head, or of the merge, is one', async () => {
+    await at(commits.head, async () =>
+      expect(await demandChange(['gate.yaml'], await event(), terminal(commits.base))).toBeUndefined(),
+    );
+    expect(await demandChange(['gate.yaml'], await event(), terminal(commits.base))).toBeUndefined();
+  });
+});
+
 /** A run of the built Action whose candidate ends at once, so that nothing but the decision takes time, beside a GitHub. */
-async function act(name: string, event: unknown, script?: Script) {
+async function act(name: string, event: unknown, script?: Script, output?: string) {
   const report = join(folder, 'report.json');
   const github = await startGitHub(script);
   try {
@@ -216,11 +261,12 @@ async function act(name: string, event: unknown, script?: Script) {
         GITHUB_REPOSITORY: 'acme/billing',
         GITHUB_RUN_ID: '7',
         GITHUB_ACTOR: 'mallory',
+        ...(output === undefined ? {} : { GITHUB_OUTPUT: output }),
       },
       event,
     });
-    const { policy } = JSON.parse(await readFile(report, 'utf8'));
-    return { ...ran, source: policy.source, github };
+    const source = output === undefined ? JSON.parse(await readFile(report, 'utf8')).policy.source : null;
+    return { ...ran, source, github };
   } finally {
     await github.close();
   }
@@ -253,6 +299,16 @@ describe('a whole run', () => {
     expect(github.violations).toEqual([]);
     expect(github.runs.map(({ headSha, status, conclusion }) => [headSha, status, conclusion])).toEqual([
       [merge, 'completed', 'failure'],
+    ]);
+  });
+
+  it('that cannot even write its outputs is red, also on the page of its check run', async () => {
+    const { code, log, github } = await act('push', push(commits), undefined, '/dev/full');
+
+    expect(code).toBe(3);
+    expect(log).toMatch(/^::error title=The gate itself failed::.*ENOSPC/mu);
+    expect(github.runs.map(({ status, conclusion }) => [status, conclusion])).toEqual([
+      ['completed', 'failure'],
     ]);
   });
 

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type AttestRequest, attest } from '../../src/commands/attestation.js';
+import { type AttestRequest, attest, forget } from '../../src/commands/attestation.js';
 import { UsageError } from '../../src/commands/failure.js';
 import type { Terminal } from '../../src/commands/terminal.js';
 import { renderJson } from '../../src/report/json.js';
@@ -100,6 +100,13 @@ describe('the files of an attestation', () => {
       ['../../x', 'out/vsa.x.json', 'out/vsa.x.predicate.json', 'FAILED'],
     ]);
     expect((await readdir(join(cwd, 'out'))).length).toBe(6);
+  });
+
+  it('of an earlier run are gone before this one can fail', async () => {
+    await written(report([about(FILE)]));
+    await forget({ attestation: 'out/vsa.json' }, terminal());
+    expect(await readdir(join(cwd, 'out'))).toEqual([]);
+    await forget({}, terminal());
   });
 
   it('of an earlier run are gone when this one has none', async () => {

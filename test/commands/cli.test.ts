@@ -1,8 +1,10 @@
 /** The command line as it ships: exit codes, streams and messages of `dist/cli.js`, pinned. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { report as reportSchema } from '../../src/report/report.js';
@@ -108,6 +110,54 @@ describe('mcp-gate check', () => {
     expect(code).toBe(2);
     expect(err).toMatch(/typo\.yaml:\d+:\d+: .*transprot/);
     expect(err).toContain('transport');
+  });
+
+  it('lets nothing in a manifest or in policy data write a workflow command', async () => {
+    await write('hostile.yaml', '"a\\n::stop-commands::x": 1\nmcp:\n  "b\\n::error::pwned": 1\n');
+    const ended = [
+      await run(['check', 'hostile.yaml']),
+      await run(['check', await faultless(), '--policies', 'hostile.yaml']),
+      await run(['check', 'none\n::error::pwned']),
+    ];
+    expect(ended.map(({ code, err }) => [code, err.split('\n').length])).toEqual([
+      [2, 2],
+      [2, 2],
+      [2, 2],
+    ]);
+    expect(ended[1]?.err).toContain('mcp.b\\n::error::pwned is not known.');
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends a run with its report on %s', async (signal) => {
+    const marker = join(folder, `started-${signal}`);
+    const command = `require('fs').writeFileSync(${JSON.stringify(marker)}, String(process.pid)); setInterval(() => {}, 1000)`;
+    await write(
+      'waits.yaml',
+      `apiVersion: mcp-gate/v1\nkind: McpServerDeployment\nmetadata: { name: waits }\nspec:\n  run: { command: [node, -e, ${JSON.stringify(command)}] }\n  transport: { type: stdio }\n`,
+    );
+    const child = spawn(process.execPath, [CLI, 'check', 'waits.yaml', '--report', 'waits.json'], {
+      cwd: folder,
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    while (!existsSync(marker)) await setTimeout(50);
+    child.kill(signal);
+    expect(await ended).toBe(3);
+    const { decision, servers } = reportSchema.parse(
+      JSON.parse(await readFile(join(folder, 'waits.json'), 'utf8')),
+    );
+    expect([decision, servers.map((server) => server.decision)]).toEqual(['undecided', ['undecided']]);
+    const candidate = Number(await readFile(marker, 'utf8'));
+    expect(() => process.kill(candidate, 0)).toThrow('ESRCH');
+  });
+
+  it('exits 3 when what it allows cannot be written, because then nobody can read it', async () => {
+    const child = spawn('sh', ['-c', '"$0" "$1" policy rules >/dev/full', process.execPath, CLI], {
+      cwd: folder,
+    });
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    expect([await new Promise((resolve) => child.on('close', resolve)), err]).toEqual([3, '']);
   });
 
   it('exits 2 for a manifest that does not exist, an unknown command and no argument at all', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { RunEvent } from '../../src/commands/event.js';
 import { type PublishOptions, publisher } from '../../src/commands/publish.js';
-import { ANNOTATIONS_PER_LEVEL, type Annotation } from '../../src/report/annotations.js';
+import { ANNOTATIONS_PER_LEVEL, type Annotation, annotations } from '../../src/report/annotations.js';
 import type { Report } from '../../src/report/report.js';
 import { NAME } from '../github/kit.js';
 import {
@@ -134,6 +134,16 @@ describe('publishing', () => {
     expect(runs()).toEqual([[HEAD, 'completed', 'failure', 0]]);
   });
 
+  it('never shows a success on the way when the run fails whatever its verdict, and keeps the annotations', async () => {
+    const publish = await begin();
+    await publish.fail(
+      { title: 'The edited policies cannot be used', problems: ['typo'] },
+      annotations(many('deny')),
+    );
+    expect(github.seen.map(({ body }) => body.conclusion ?? null)).toEqual([null, null, null, 'failure']);
+    expect(runs()).toEqual([[HEAD, 'completed', 'failure', 120]]);
+  });
+
   it('tells of progress at once, then not before its time', async () => {
     const publish = await begin();
     for (let index = 0; index < 200; index += 1) {
@@ -192,6 +202,17 @@ describe('falling back to workflow commands', () => {
     const notices = annotated.length + said.filter((line) => line.startsWith('notice: ')).length;
     expect(notices).toBe(ANNOTATIONS_PER_LEVEL);
     expect(annotated.at(-1)?.title).toBe('and 112 more notices');
+  });
+
+  it('counts what else the run has to notice', async () => {
+    const publish = await begin(() => forbidden);
+    for (const server of ['a', 'b', 'c']) publish.notice(`${server}: no attestation\n::error::x`);
+    await publish.conclude(many('notice'));
+    const notices = said.filter((line) => line.startsWith('notice: '));
+    expect([notices[0], annotated.length + notices.length]).toEqual([
+      'notice: a: no attestation\\n::error::x',
+      ANNOTATIONS_PER_LEVEL,
+    ]);
   });
 
   it('sends and says nothing when check runs are off', async () => {

@@ -82,6 +82,14 @@ describe('the base of a pull request', () => {
     const { one, old, head } = merged();
     expect(await baseOf(gitOf(one), { base: old, head }, 'b'.repeat(40))).toBe(old);
   });
+
+  it('is what the event names when what is checked out is no merge of the head', async () => {
+    const { one, old, head, base, merge } = merged();
+    expect(await baseOf(gitOf(one), { base: merge, head: 'b'.repeat(40) }, merge)).toBe(merge);
+    one.git('checkout', '--quiet', base);
+    expect(await baseOf(gitOf(one), { base, head }, base)).toBe(base);
+    expect(await baseOf(gitOf(one), { base: old, head }, base)).toBe(old);
+  });
 });
 
 describe('a snapshot', () => {
@@ -161,6 +169,27 @@ describe('a snapshot', () => {
     await expect(snapshot(gitOf(one), base, ['gate/policies/deep'], one.folder)).rejects.toThrow(
       /^Expected files in gate\/policies of [0-9a-f]{12}, but it is a submodule/u,
     );
+  });
+
+  it('refuses a submodule inside a folder of policies, whose rules would silently be missing', async () => {
+    const { one, base: other } = withPolicies();
+    one.git('update-index', '--add', '--cacheinfo', `160000,${other},gate/policies/shared`);
+    one.git('commit', '--quiet', '-m', 'third');
+    const base = one.git('rev-parse', 'HEAD');
+    await expect(snapshot(gitOf(one), base, ['gate'], one.folder)).rejects.toThrow(
+      /^Expected files in gate\/policies\/shared of [0-9a-f]{12}, but it is a submodule/u,
+    );
+  });
+
+  it('passes over submodules where no policy is looked for', async () => {
+    const { one, base: other } = withPolicies();
+    for (const path of ['gate/policies/.hidden', 'gate/policies/node_modules/x'])
+      one.git('update-index', '--add', '--cacheinfo', `160000,${other},${path}`);
+    one.git('commit', '--quiet', '-m', 'third');
+    const base = one.git('rev-parse', 'HEAD');
+    const shot = await snapshot(gitOf(one), base, ['gate'], one.folder);
+    expect(readdirSync(join(shot.cwd, 'gate/policies')).sort()).toEqual(['a.rego', 'data.yaml']);
+    await shot.dispose();
   });
 
   it('says so outside a repository', async () => {

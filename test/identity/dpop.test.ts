@@ -66,6 +66,21 @@ describe('the DPoP variants of alice', () => {
     expect(await by('alice-dpop-replayed').authorize(POST)).toEqual(last);
   });
 
+  it('put the last nonce they were told of into every proof', async () => {
+    const { by } = await cast();
+    const nonceOf = async (name: string, dpopNonce?: string): Promise<unknown> => {
+      const request = dpopNonce === undefined ? POST : { ...POST, dpopNonce };
+      return decodeJwt((await by(name).authorize(request))['DPoP'] ?? '')['nonce'];
+    };
+    expect([
+      await nonceOf('alice-dpop'),
+      await nonceOf('alice-dpop', 'n1'),
+      await nonceOf('alice-dpop'),
+      await nonceOf('alice-dpop-other-key'),
+      await nonceOf('alice-dpop', 'n2'),
+    ]).toEqual([undefined, 'n1', 'n1', 'n1', 'n2']);
+  });
+
   it('refuse to call a fresh proof a replay', async () => {
     const { by } = await cast();
     await by('alice-dpop').authorize({ ...POST, method: 'GET' });

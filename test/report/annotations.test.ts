@@ -56,12 +56,12 @@ describe('the annotation budget', () => {
     const findings = ['a', 'b', 'b', 'c', 'd', 'e', 'f', 'g'].map((file, index) =>
       finding({ rule: `transport/${index}`, location: { file, line: 1, column: 1 } }),
     );
-    const [only] = annotationBudget(annotations(report([server({ findings })])), 1);
+    const [only] = annotationBudget(annotations(report([server({ findings })])), { limit: 1 });
     expect(only?.message).toContain('8 more errors in b (2), a (1), c (1), d (1), e (1) and 2 more files:');
   });
 
   it.each([0, -3])('shows nothing where %d slots are left', (limit) => {
-    expect(annotationBudget(annotations(MANY), limit)).toEqual([]);
+    expect(annotationBudget(annotations(MANY), { limit })).toEqual([]);
   });
 
   it('shows exactly ten of ten', () => {

@@ -26,11 +26,11 @@ export function holdProcess(child: ChildProcess): CandidateProcess {
   const { stdin, stdout, stderr, pid } = child;
   if (stdin === null || stdout === null) throw new Error('the child needs pipes');
   stderr?.resume();
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   let exitStatus: ExitStatus | null = null;
   const exited = new Promise<ExitStatus>((resolve) => {
     child.once('exit', (code, signal) => {
-      exitStatus = { code, signal, afterMs: Date.now() - startedAt };
+      exitStatus = { code, signal, afterMs: performance.now() - startedAt };
       resolve(exitStatus);
     });
   });

@@ -46,6 +46,9 @@ describe('a candidate on HTTP+SSE', () => {
     for (const endpoint of [
       () => '/messages?s=1',
       (port: number) => `http://127.0.0.1:${port}/messages?s=1`,
+      // The name it was configured with is another name of this machine.
+      (port: number) => `http://localhost:${port}/messages?s=1`,
+      (port: number) => `http://[::1]:${port}/messages?s=1`,
     ]) {
       const { wire, client, asked } = await start(endpoint, echo);
       expect(await client.request('tools/list')).toMatchObject({
@@ -56,6 +59,17 @@ describe('a candidate on HTTP+SSE', () => {
       expect(asked).toEqual(['/messages?s=1']);
       await wire.close();
     }
+  });
+
+  it.each([
+    ['another port', (port: number) => `http://localhost:${port === 1 ? 2 : 1}/messages`],
+    ['another scheme', (port: number) => `https://localhost:${port}/messages`],
+    ['a name that only begins as this machine does', (port: number) => `http://127.0.0.1.example:${port}/m`],
+  ])('is not asked at %s', async (_what, endpoint) => {
+    const { wire, client, asked } = await start(endpoint, echo);
+    expect(client.details.endpoint?.kind).toBe('foreign');
+    expect(asked).toEqual([]);
+    await wire.close();
   });
 
   it('is never asked elsewhere: an endpoint on another origin is a fact', async () => {

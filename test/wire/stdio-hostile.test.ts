@@ -69,6 +69,57 @@ describe('a candidate on stdio', () => {
     expect(reply).toMatchObject({ kind: 'none', ending: 'too-large' });
   });
 
+  it('that is slow to start is given the time that it was seen to need, and no more once it has spoken', async () => {
+    const { wire, client } = await connect(
+      `setTimeout(() => onLine(({ id, method }) => {
+        if (method !== 'ignored') send({ jsonrpc: '2.0', id, result: {} });
+      }), 700);`,
+      { requestTimeoutMs: 400 },
+    );
+    expect(await client.request('ping', {}, { timeoutMs: 10_000 })).toMatchObject({ kind: 'result' });
+
+    const next = await wire.legacy({ experiment: 'test/slow' });
+    expect(await next.request('ping')).toMatchObject({ kind: 'result' });
+    expect(await next.request('ignored')).toMatchObject({
+      kind: 'none',
+      exchange: { answer: { problem: 'no answer within 400 ms' } },
+    });
+  });
+
+  it('that sends large messages without end is cut off by what they weigh together', async () => {
+    const { reply } = await ask(
+      `onLine(() => {
+        const data = 'x'.repeat(1 << 18);
+        const line = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { data } }) + '\\n';
+        const more = () => process.stdout.write(line, more); more();
+      })`,
+      { exchangeBytes: 1 << 21 },
+    );
+    expect(reply).toMatchObject({ kind: 'none', ending: 'too-large' });
+    expect(reply.exchange.answer.messages.length).toBeLessThanOrEqual(9);
+  });
+
+  it.each([
+    ['messages', `JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { data } })`],
+    ['lines that are no messages', 'data'],
+  ])('that sends large %s unasked has them kept up to what an exchange may hold', async (_what, line) => {
+    const { wire, client } = await connect(
+      `const data = 'x'.repeat(1 << 18);
+      onLine(({ id }) => {
+        send({ jsonrpc: '2.0', id, result: {} });
+        for (let count = 0; count < 40; count += 1) process.stdout.write(${line} + '\\n');
+        process.stdout.write('', () => process.exit(0));
+      });`,
+      { exchangeBytes: 1 << 21 },
+    );
+    expect(await client.request('ping')).toMatchObject({ kind: 'result' });
+    await client.details.process?.exited;
+    await wire.close();
+    const launched = wire.transcript.all()[0]?.answer.messages.length ?? 0;
+    expect(launched).toBeGreaterThan(0);
+    expect(launched).toBeLessThanOrEqual(8);
+  });
+
   it('that floods its stdout is cut off', async () => {
     const { reply, noise } = await ask(
       `onLine(() => { const more = () => process.stdout.write('y\\n'.repeat(1000), more); more(); })`,

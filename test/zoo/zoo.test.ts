@@ -19,7 +19,7 @@ import { type Peer, startPeer } from './peer.js';
 import { initialize, modern, negotiated, outcome, request } from './questions.js';
 import { SYMPTOMS } from './symptoms.js';
 
-const SERVER = fileURLToPath(new URL('./server.mjs', import.meta.url));
+const SERVER = process.env['ZOO_SERVER'] ?? fileURLToPath(new URL('./server.mjs', import.meta.url));
 const HOSTILE_SERVER = fileURLToPath(new URL('./hostile/server.mjs', import.meta.url));
 const ALL_FAULTS = [...FAULTS, ...UNJUDGED_FAULTS];
 /** Those that need no issuer; oauth.test.ts has the others. */

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
 import { type DataFile, readData } from '../data/data.js';
 import { PolicyError } from '../problem.js';
+import { BUILTIN } from './catalogue.js';
 
 const FILE_LIMIT = 1_000_000;
 const COUNT_LIMIT = 1_000;
@@ -37,6 +38,11 @@ export async function readSources(
       throw problem(path, 'There is no policy (.rego) and no data (.yaml, .yml, .json) here.');
     for (const file of files) {
       const name = relative(cwd, file) || file;
+      if (name.startsWith(BUILTIN))
+        throw problem(
+          name,
+          `Names that begin with ${BUILTIN} are those of the built-in pack; choose another.`,
+        );
       const text = await read(file, name);
       if (extname(file) === '.rego') modules.set(name, text);
       else if (isRecorded(file)) recorded.set(name, text);
@@ -53,21 +59,32 @@ export async function readSources(
 async function filesOf(path: string, given: string, wanted: Wanted): Promise<readonly string[]> {
   const found = await stat(path).catch(() => null);
   if (found === null) throw problem(given, 'This path of --policies does not exist.');
-  const files = found.isDirectory() ? await walk(path, wanted) : [path];
+  const files = found.isDirectory() ? await walk(path, given, wanted) : [path];
   if (files.length > COUNT_LIMIT)
     throw problem(given, `More than ${COUNT_LIMIT} files are here; name the folder that holds the policies.`);
   return files;
 }
 
-async function walk(folder: string, wanted: Wanted): Promise<readonly string[]> {
+async function walk(folder: string, given: string, wanted: Wanted): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const files: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-    if (entry.isDirectory()) files.push(...(await walk(join(folder, entry.name), wanted)));
-    else if (isSource(entry.name, wanted)) files.push(join(folder, entry.name));
+    const [path, shown] = [join(folder, entry.name), join(given, entry.name)];
+    if (entry.isDirectory()) files.push(...(await walk(path, shown, wanted)));
+    else if (entry.isSymbolicLink() && (await isFolder(path)))
+      throw problem(
+        shown,
+        'This is a link to a folder, which is not followed; name that folder among the policies.',
+      );
+    else if (isSource(entry.name, wanted)) files.push(path);
   }
   return files;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() === true;
 }
 
 const isRecorded = (name: string): boolean => name.endsWith('.facts.json');

@@ -7,7 +7,6 @@ import { IdentityProblem } from '../../identity/problem.js';
 import type { Experiment } from '../lab.js';
 import type { ProbeContext } from '../probe.js';
 
-const MOST_SERVERS = 5;
 const LONGEST_TEXT = 2048;
 const ENDPOINTS = [
   'authorization_endpoint',
@@ -31,7 +30,7 @@ export function issuersExperiment(
       const fetcher = createFetcher({ limits: { maxRedirects: 0 }, signal });
       try {
         const facts: AuthorizationServerFact[] = [];
-        for (const issuer of [...new Set(document.authorizationServers)].slice(0, MOST_SERVERS)) {
+        for (const issuer of new Set(document.authorizationServers)) {
           facts.push(await askIssuer(context, fetcher, endpoint, issuer, document.evidence));
         }
         return facts;

@@ -4,13 +4,16 @@ import { Untestable } from '../lab.js';
 import { type Bench, demandControl, inSession } from './bench.js';
 import { at, INTRUDER_ID, type Operation, sessionHeaders, type Visitor } from './operation.js';
 import { type Served, type Showing, servedNotification, servedReply, servedStream, show } from './outcome.js';
-import type { Voice } from './speech.js';
+import type { Speech, Voice } from './speech.js';
 
 /** Changes nothing: no request of this id was ever made. */
 const NOTIFICATION = 'notifications/cancelled';
 const NOTIFIED = { requestId: 'mcp-gate-nothing', reason: 'no longer wanted' } as const;
 
-export function legacyOperations(path: string, voice: Voice): Operation[] {
+/** Key of the request that names no session. */
+export const WITHOUT_SESSION = 'legacy/request/without-session';
+
+export function legacyOperations(path: string, voice: NonNullable<Speech['legacy']>): Operation[] {
   const common = { face: path, era: 'legacy' as const };
   const calls = voice.calls.map(
     ({ tool, arguments: given }): Operation => ({
@@ -37,6 +40,17 @@ export function legacyOperations(path: string, voice: Voice): Operation[] {
       attempt: (...args) => attemptRequest(voice, voice.method, {}, ...args),
     },
     ...calls,
+    ...(voice.issuesIds
+      ? [
+          {
+            ...common,
+            operation: 'request' as const,
+            method: `${voice.method} without a session id`,
+            key: WITHOUT_SESSION,
+            attempt: (...args: Parameters<Operation['attempt']>) => attemptWithoutSession(voice, ...args),
+          },
+        ]
+      : []),
     {
       ...common,
       operation: 'notification',
@@ -115,6 +129,27 @@ async function attemptRequest(
     const after = await bench.pace.reply(() => session.request(method, params));
     demandControl(after, `${method} by ${voice.control} after the attempt`);
     return show(served, 'refused', [control.exchange.id]);
+  });
+}
+
+/** Some servers take a request that names no session for one of the only session they have, whoever sent it. */
+async function attemptWithoutSession(
+  voice: Voice,
+  bench: Bench,
+  experiment: string,
+  visitor: Visitor,
+): Promise<Showing> {
+  return amid(voice, bench, experiment, visitor, async (session, intruder, headers) => {
+    const ask = async (client: LegacyConnection, extra: Headers): Promise<Served> => {
+      const sent = { ...extra, 'mcp-session-id': null };
+      return servedReply(
+        await bench.pace.reply(() => client.request(voice.method, {}, { headers: sent, id: INTRUDER_ID })),
+      );
+    };
+    const served = await ask(intruder, headers);
+    if (served.served) return show(served, 'accepted');
+    const control = await ask(session, {});
+    return show(served, control.served ? 'refused' : 'not-offered', [control.exchange.id]);
   });
 }
 

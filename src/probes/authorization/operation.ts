@@ -34,5 +34,8 @@ export function sessionHeaders(session: LegacyConnection): Readonly<Record<strin
   };
 }
 
-/** Of an intruder's requests, so that none answers for one of the legitimate client's. */
-export const INTRUDER_ID = 'intruder-1';
+/**
+ * Of an intruder's requests, so that none answers for one of the legitimate client's. A number as theirs: a server that cannot
+ * read text there would seem to refuse the intruder.
+ */
+export const INTRUDER_ID = 1_900_000_001;

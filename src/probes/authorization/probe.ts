@@ -4,6 +4,7 @@ import type { Origin } from '../../candidate/candidate.js';
 import type { Attempt, AuthorizationFacts, MetadataDocument } from '../../facts/authorization.js';
 import { originText } from '../../wire/http.js';
 import { ANONYMOUS, CONFIGURED } from '../../wire/wire.js';
+import { credentialHeaders } from '../credentials.js';
 import type { Lab } from '../lab.js';
 import type { Probe, ProbeContext } from '../probe.js';
 import {
@@ -17,7 +18,6 @@ import { type Bench, Pace } from './bench.js';
 import { bearerTokenOf, missingTokens, principalFacts, unaskedServers } from './cast.js';
 import { documentsExperiment } from './documents.js';
 import { issuersExperiment } from './issuers.js';
-import { credentialHeaders } from './nobody.js';
 import { odditiesIn } from './oddities.js';
 import { type Speech, speechExperiment } from './speech.js';
 import {

@@ -22,7 +22,7 @@ export interface Deprecated extends Pick<Voice, 'control' | 'calls'> {
 }
 
 export interface Speech {
-  readonly legacy: Voice | null;
+  readonly legacy: (Voice & { readonly issuesIds: boolean }) | null;
   readonly modern: (Voice & { readonly discovers: boolean }) | null;
   /** The deprecated transport: its event stream, and who could open it. */
   readonly deprecated: Deprecated | null;
@@ -92,7 +92,7 @@ interface Asker extends Bench {
   readonly failedCalls: Set<string>;
 }
 
-async function speakLegacy(asker: Asker): Promise<Voice | null> {
+async function speakLegacy(asker: Asker): Promise<Speech['legacy']> {
   const { wire, pace, experiment, principal } = asker;
   const session = await wire.legacy({ experiment, principal });
   try {
@@ -107,7 +107,8 @@ async function speakLegacy(asker: Asker): Promise<Voice | null> {
       last = await pace.reply(() => session.request(method));
       if (last.kind !== 'result') continue;
       const calls = await workingCalls(asker, (params) => session.request('tools/call', params));
-      return { control: principal, version: negotiated, method, calls };
+      const issuesIds = session.sessionId !== null;
+      return { control: principal, version: negotiated, method, calls, issuesIds };
     }
     return silent(asker, 'legacy', 'a request in a session', last);
   } finally {

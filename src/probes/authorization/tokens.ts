@@ -5,6 +5,7 @@ import type { Identity } from '../../identity/identity.js';
 import type { Experiment } from '../lab.js';
 import { attemptOf } from './anonymous.js';
 import type { Bench } from './bench.js';
+import { WITHOUT_SESSION } from './legacyOperations.js';
 import type { Operation, Visitor } from './operation.js';
 
 /** The members of the cast whose token a server must refuse with 401. */
@@ -13,9 +14,12 @@ export const DEFECTS = [...DEFECTIVE, 'invented'] as const satisfies readonly Pr
 /** Operations at which every defect is tried; whether each route asks for a token at all is told by nobody's attempts. */
 const TELLING = new Set<Attempt['operation']>(['initialize', 'request', 'stream', 'message']);
 
-/** The guarded operations at which a token is worth trying. GET of the endpoint itself tells nothing new. */
+/** What tells nothing new: GET of the endpoint itself, and a request beside every session. */
+const SILENT: ReadonlySet<string> = new Set(['legacy/stream', WITHOUT_SESSION]);
+
+/** The guarded operations at which a token is worth trying. */
 export function tellingOperations(guarded: readonly Operation[]): readonly Operation[] {
-  const telling = guarded.filter(({ operation, key }) => TELLING.has(operation) && key !== 'legacy/stream');
+  const telling = guarded.filter(({ operation, key }) => TELLING.has(operation) && !SILENT.has(key));
   const modern = telling.some(({ era }) => era === 'modern');
   return modern ? telling : [...telling, ...guarded.filter(({ operation }) => operation === 'discover')];
 }

@@ -3,15 +3,16 @@ import type { ElicitationComparison } from '../../facts/elicitation.js';
 import type { Lab } from '../lab.js';
 import type { CallRun } from './exchange/run.js';
 import type { Exercised } from './exercise.js';
-import { urlsOf } from './shape.js';
+import { leadingTo, urlIn } from './pages.js';
 import type { Trigger } from './triggers.js';
 import { compareUrls } from './url/compare.js';
 
 /** Compares the first URLs of the calls of one trigger. */
 export function comparisons(lab: Lab, trigger: Trigger, exercised: Exercised): ElicitationComparison[] {
   const { answered, byOther } = exercised;
-  const first = answered.get('decline');
-  const again = answered.get('cancel');
+  const leading = leadingTo(answered);
+  const first = answered.get(leading);
+  const again = answered.get(leading === 'decline' ? 'cancel' : 'accept-other');
   if (first === undefined || urlIn(first) === null) return [];
   if (byOther !== null && urlIn(byOther) === null && byOther.end.kind !== 'silent')
     lab.cannotTell(
@@ -22,11 +23,6 @@ export function comparisons(lab: Lab, trigger: Trigger, exercised: Exercised): E
     ...(again === undefined ? [] : compared(trigger, 'calls', first, again)),
     ...(byOther === null ? [] : compared(trigger, 'principals', first, byOther)),
   ];
-}
-
-/** The first URL a call led to. */
-export function urlIn({ asked }: CallRun): string | null {
-  return asked.flatMap(({ params }) => urlsOf(params))[0] ?? null;
 }
 
 function compared(

@@ -14,6 +14,7 @@ import { callLegacy } from './exchange/legacyCall.js';
 import { callModern } from './exchange/modernCall.js';
 import { EXPERIMENT_MS } from './exchange/patience.js';
 import type { CallPlan, CallRun } from './exchange/run.js';
+import { leadingTo } from './pages.js';
 import { modeOf } from './shape.js';
 import type { Trigger } from './triggers.js';
 
@@ -58,8 +59,9 @@ export async function exercise(stage: Stage, trigger: Trigger, lane: Lane): Prom
   }
   const asking = declined.find(({ asked }) => asked.length > 0);
   const answered = asking === undefined ? new Map() : await answer(stage, trigger, lane, asking);
-  const byOther = await callAs(stage, trigger, lane);
-  return { declined: byOther === null ? declined : [...declined, byOther], answered, byOther };
+  const byOther = await callAs(stage, trigger, lane, leadingTo(answered));
+  const refused = byOther === null || byOther.plan.answer !== 'decline' ? [] : [byOther];
+  return { declined: [...declined, ...refused], answered, byOther };
 }
 
 /** It made no task of the call, so this was tried before. */
@@ -113,9 +115,14 @@ function answersTo({ asked }: CallRun): readonly AnswerKind[] {
   return breakable ? ['accept', 'accept-other', 'accept-invalid', 'cancel'] : ['accept', 'cancel'];
 }
 
-async function callAs(stage: Stage, trigger: Trigger, lane: Lane): Promise<CallRun | null> {
+async function callAs(
+  stage: Stage,
+  trigger: Trigger,
+  lane: Lane,
+  answer: AnswerKind,
+): Promise<CallRun | null> {
   if (stage.other === null || lane.extent === 'brief') return null;
-  return call(stage, trigger, lane, { principal: stage.other, declared: 'both', answer: 'decline' });
+  return call(stage, trigger, lane, { principal: stage.other, declared: 'both', answer });
 }
 
 async function call(

@@ -1,9 +1,10 @@
 /** Learns the ground: in which eras the server is served, what tools it lists, and whether it asks before any is called. */
-import { LEGACY_REVISIONS, MODERN_REVISIONS } from '../../facts/revisions.js';
 import type { Principal } from '../../wire/exchange.js';
 import { isObject } from '../../wire/message.js';
+import { demandHeard, isModern, NEWEST_LEGACY, NEWEST_MODERN } from '../eras.js';
 import { type Experiment, type Lab, Untestable } from '../lab.js';
 import type { ProbeContext } from '../probe.js';
+import { listTools } from '../toolList.js';
 import { capabilitiesOf, TASKS_EXTENSION } from './declared.js';
 import { responseTo } from './exchange/answering.js';
 import { hashed } from './exchange/bench.js';
@@ -11,8 +12,6 @@ import { Inbox } from './exchange/inbox.js';
 import { type CallRun, Collection } from './exchange/run.js';
 import { type ListedTool, readTools } from './triggers.js';
 
-const NEWEST_LEGACY = LEGACY_REVISIONS[LEGACY_REVISIONS.length - 1] ?? '2025-11-25';
-const NEWEST_MODERN = MODERN_REVISIONS[MODERN_REVISIONS.length - 1] ?? '2026-07-28';
 const SETTLE_FACTOR = 4;
 
 export interface Spoken {
@@ -57,8 +56,9 @@ async function learnLegacy(
   connection.onServerMessage((message) => inbox.receive(message));
   try {
     const { negotiated, reply, sessionId } = await connection.handshake(NEWEST_LEGACY);
+    demandHeard(reply);
     if (negotiated === null) return null;
-    const listed = await connection.request('tools/list', {});
+    const { tools } = await listTools(connection);
     await new Promise((resolve) => setTimeout(resolve, SETTLE_FACTOR * limits.lingerMs));
     const collection = new Collection();
     for (const request of inbox.take()) {
@@ -79,7 +79,7 @@ async function learnLegacy(
       reply.kind === 'result' && isObject(reply.result) ? reply.result['capabilities'] : {};
     return {
       revision: negotiated,
-      tools: listed.kind === 'result' ? readTools(listed.result) : [],
+      tools: readTools(tools),
       tasks: reach(capabilitiesGiven, ['tasks', 'requests', 'tools', 'call']) !== undefined,
       unprompted: {
         plan: { ...plan, era: 'legacy', params: {} },
@@ -109,13 +109,13 @@ async function learnModern(
   const version = NEWEST_MODERN;
   const connection = await context.wire.modern({ experiment, principal: owner, capabilities, version });
   try {
-    const listed = await connection.request('tools/list');
-    const served = listed.kind === 'result' && isObject(listed.result) && 'resultType' in listed.result;
-    if (!served) return null;
+    const { first, tools } = await listTools(connection);
+    demandHeard(first);
+    if (!isModern(first)) return null;
     const discovered = await connection.request('server/discover');
     const given = discovered.kind === 'result' ? discovered.result : {};
     const tasks = reach(given, ['capabilities', 'extensions', TASKS_EXTENSION]) !== undefined;
-    return { revision: version, tools: readTools(listed.result), tasks };
+    return { revision: version, tools: readTools(tools), tasks };
   } finally {
     await connection.close();
   }

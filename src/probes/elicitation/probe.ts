@@ -5,13 +5,15 @@ import type { Principal } from '../../wire/exchange.js';
 import { ANONYMOUS, CONFIGURED } from '../../wire/wire.js';
 import { standingOf } from '../cast.js';
 import type { Lab } from '../lab.js';
+import { patiently } from '../patience.js';
 import type { Probe, ProbeContext, ProbeOutcome } from '../probe.js';
-import { comparisons, urlIn } from './compare.js';
+import { comparisons } from './compare.js';
 import { Bench } from './exchange/bench.js';
 import type { CallRun } from './exchange/run.js';
 import { type Exercised, exercise, type Lane, type Stage } from './exercise.js';
 import { type Ground, groundExperiment } from './ground.js';
 import { outcomeOf } from './outcome.js';
+import { urlIn } from './pages.js';
 import { answerFacts } from './reactions.js';
 import { Requests } from './requests.js';
 import { askingAmong, merged, TRIGGERS, type Trigger, triggersOf } from './triggers.js';
@@ -25,7 +27,7 @@ export const elicitationProbe: Probe<ElicitationFacts> = {
     const reviewed = [...new Set([...context.reviewedOrigins, ...plan.declares.elicitationOrigins])];
     const book = new Book(reviewed);
     const owner = ownerOf(context);
-    const ground = await lab.run(groundExperiment(context, lab, owner));
+    const [ground = null] = await lab.runInTurn(patiently([groundExperiment(context, lab, owner)]));
     if (ground === null) return { kind: 'facts', facts: factsOf(plan, book, []) };
     const { legacy, modern } = ground;
     if (legacy !== null) book.requests.add(legacy.unprompted, { tool: '', at: '/spec' });
@@ -61,8 +63,8 @@ class Book {
   }
 
   add(lab: Lab, trigger: Trigger, exercised: Exercised): void {
-    const { answered, declined } = exercised;
-    for (const run of new Set([...declined, ...answered.values()])) {
+    const { answered, byOther, declined } = exercised;
+    for (const run of new Set([...declined, ...answered.values(), ...(byOther === null ? [] : [byOther])])) {
       this.requests.add(run, trigger);
       this.ledToPage ||= urlIn(run) !== null;
     }

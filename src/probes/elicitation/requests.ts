@@ -9,9 +9,10 @@ import { messageFacts } from './message.js';
 import { deviationsOf, expectedOriginOf, modeOf, shapeOf, urlsOf } from './shape.js';
 import type { Trigger } from './triggers.js';
 import { analyseUrl } from './url/analyse.js';
+import { originOf, parsed } from './url/reading.js';
 
 /** Elicitations kept of one run. */
-export const KEPT = 200;
+export const KEPT = 1000;
 const ORIGIN = 2000;
 export class Requests {
   readonly facts: ElicitationRequest[] = [];
@@ -94,8 +95,11 @@ export class Requests {
 function expectedOrigin(params: unknown, origin: string | null): ElicitationRequest['expectedOrigin'] {
   const value = expectedOriginOf(params);
   if (value === null) return null;
-  return {
-    value: value.slice(0, ORIGIN),
-    agrees: origin !== null && value.toLowerCase().replace(/\/$/, '') === origin,
-  };
+  return { value: value.slice(0, ORIGIN), agrees: origin !== null && isSpelling(value, origin) };
+}
+
+/** The same origin otherwise written: capitals, the default port, a slash at the end, a name in its own letters. */
+function isSpelling(value: string, origin: string): boolean {
+  const url = parsed(value);
+  return url !== null && originOf(url) === origin && url.href === `${origin}/` && !/[@?#\\\s]/.test(value);
 }

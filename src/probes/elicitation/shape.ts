@@ -21,8 +21,15 @@ export function modeOf(params: unknown): { readonly mode: Mode; readonly sent: s
 export function urlsOf(params: unknown): readonly string[] {
   if (!isObject(params)) return [];
   const { url, uri } = params;
-  const texts = [url, uri].filter((text): text is string => typeof text === 'string');
-  return [...new Set(texts)];
+  return [...new Set([url, uri].flatMap(textsIn))];
+}
+
+/** What a client makes a text of, it opens: a list of one text is that text. Anything else is no URL, and no reason to look away. */
+function textsIn(value: unknown): readonly string[] {
+  if (value === undefined || value === null) return [];
+  if (typeof value === 'string') return [value];
+  const [first, ...others] = Array.isArray(value) ? value : [];
+  return typeof first === 'string' && others.length === 0 ? [first] : [''];
 }
 
 /** Which description it fits: that of its own revision where it does, else the oldest it fits. */

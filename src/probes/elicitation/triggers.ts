@@ -24,7 +24,6 @@ export interface ListedTool {
   readonly taskSupport: 'required' | 'optional' | 'forbidden';
 }
 
-const LISTED = 500;
 const NAME = 256;
 const TEXT = 4000;
 /** Triggers of one manifest. */
@@ -99,11 +98,10 @@ function speaksOfAsking({ texts }: ListedTool): boolean {
   return ASKS.test(texts);
 }
 
-/** Reads the result of `tools/list`. */
-export function readTools(result: unknown): readonly ListedTool[] {
-  if (!isObject(result) || !Array.isArray(result['tools'])) return [];
-  return result['tools'].slice(0, LISTED).flatMap((tool: unknown): ListedTool[] => {
-    if (!isObject(tool) || typeof tool['name'] !== 'string') return [];
+/** Reads the entries of `tools/list`. */
+export function readTools(listed: readonly Readonly<Record<string, unknown>>[]): readonly ListedTool[] {
+  return listed.flatMap((tool): ListedTool[] => {
+    if (typeof tool['name'] !== 'string') return [];
     const { description, execution, inputSchema, name, title } = tool;
     const annotations = isObject(tool['annotations']) ? tool['annotations'] : {};
     const texts = [name.replace(/[_-]+/g, ' '), title, description].filter(

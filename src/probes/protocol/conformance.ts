@@ -121,7 +121,7 @@ const CASES: readonly Case[] = [
         { headers: { 'mcp-protocol-version': version }, meta: { [VERSION_KEY]: version } },
       );
       const verdict = refusedWith(reply, UNSUPPORTED_PROTOCOL_VERSION, 400);
-      return { ...verdict, conforms: verdict.conforms === true && supportedInError(reply).length > 0 };
+      return { ...verdict, conforms: verdict.conforms && supportedInError(reply).length > 0 };
     },
   },
   {
@@ -151,6 +151,7 @@ const CASES: readonly Case[] = [
         {},
         { headers: { [SESSION_HEADER]: 'mcp-gate-session' } },
       );
+      if (refusesCaller(reply) !== null) return plain(reply);
       const served = reply.kind === 'result';
       return {
         ...plain(reply),

@@ -49,7 +49,9 @@ function best(supported: readonly string[], initialize: readonly InitializeAttem
     asked !== undefined && (asked.outcome === 'same' || asked.outcome === 'counter-offer')
       ? asked.answered
       : null;
-  return answered ?? supported.at(-1) ?? null;
+  // Offered in initialize, a revision that has no initialize or never existed is one that nobody can speak.
+  const speakable = answered !== null && eraOf(answered) === 'legacy';
+  return speakable ? answered : (supported.at(-1) ?? null);
 }
 
 /** The worst of the answers to revisions that were never published; an echo is worse than any other. */

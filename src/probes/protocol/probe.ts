@@ -16,6 +16,7 @@ import {
   listMethod,
   NEWEST_MODERN,
 } from './modern.js';
+import { capabilityPaths } from './reading.js';
 import { compare, type Portrait, portraitExperiments } from './stability.js';
 import { versionHeaderExperiments } from './versionHeader.js';
 
@@ -63,10 +64,9 @@ export const protocolProbe: Probe<ProtocolFacts> = {
     const claims = negotiated
       ? await checkClaims(plan, {
           supported: derived.supported,
-          capabilities: [
-            ...initialize.flatMap((attempt) => attempt.capabilities),
-            ...(modern?.discover?.discover.capabilities ?? []),
-          ],
+          capabilities: [...answers, ...(modern?.discover ? [modern.discover] : [])].flatMap(({ reply }) =>
+            reply.kind === 'result' ? capabilityPaths(reply.result) : [],
+          ),
           evidence: [
             ...initialize.flatMap((attempt) => attempt.evidence),
             ...(modern?.discover?.discover.evidence ?? []),

@@ -3,6 +3,9 @@ import type { Exchange, Reply } from '../../wire/exchange.js';
 
 const NAME_LIMIT = 200;
 const LIST_LIMIT = 64;
+const PATH_LIMIT = 256;
+/** As deep as `tasks.requests.tools.call`. */
+const DEEPEST_PATH = 4;
 
 /** JSON-RPC error of 2026-07-28 for a revision the server does not implement. Source: basic/versioning. */
 export const UNSUPPORTED_PROTOCOL_VERSION = -32022;
@@ -36,6 +39,23 @@ export function capabilityNames(result: unknown): string[] {
     .slice(0, LIST_LIMIT)
     .map((name) => name.slice(0, NAME_LIMIT))
     .sort();
+}
+
+/** The same with the parts that are on: `resources.subscribe`, as manifests claim them. */
+export function capabilityPaths(result: unknown): string[] {
+  if (!isRecord(result)) return [];
+  return pathsIn(result['capabilities'], 1).slice(0, PATH_LIMIT);
+}
+
+function pathsIn(value: unknown, depth: number): string[] {
+  if (!isRecord(value) || depth > DEEPEST_PATH) return [];
+  return Object.entries(value)
+    .filter(([, part]) => part === true || isRecord(part))
+    .slice(0, LIST_LIMIT)
+    .flatMap(([given, part]) => {
+      const name = given.slice(0, NAME_LIMIT);
+      return [name, ...pathsIn(part, depth + 1).map((below) => `${name}.${below}`)];
+    });
 }
 
 /** `serverInfo` of an InitializeResult, or of a modern result's `_meta`. */

@@ -12,6 +12,7 @@ type Difference = ProtocolFacts['stability']['repeated'][number];
 
 /** Names under which the widespread clients introduce themselves. */
 const WELL_KNOWN_CLIENTS = ['claude-ai', 'Visual Studio Code', 'cursor-vscode'] as const;
+const VERSION = '1.0.0';
 const REPEATS = 3;
 const TOOL_PAGES = 100;
 
@@ -37,18 +38,21 @@ export function portraitExperiments(
   const attempts = Array.from({ length: REPEATS }, (_, index) => ({
     asker: `attempt ${index + 1}`,
     client: 'mcp-gate',
+    headers: {},
   }));
-  const names = WELL_KNOWN_CLIENTS.map((client) => ({ asker: client, client }));
-  return [...attempts, ...names].map(({ asker, client }) => {
+  // Over HTTP a client is known by two names.
+  const names = WELL_KNOWN_CLIENTS.map((client) => ({
+    asker: client,
+    client,
+    headers: { 'user-agent': `${client}/${VERSION}` },
+  }));
+  return [...attempts, ...names].map(({ asker, client, headers }) => {
     const name = `stability/${asker}`;
-    const experiment = lab.nameOf(name);
-    const clientInfo = { name: client, version: '1.0.0' };
+    const how = { experiment: lab.nameOf(name), clientInfo: { name: client, version: VERSION }, headers };
     return {
       name,
       run: () =>
-        era === 'legacy'
-          ? portrayLegacy(wire, { experiment, clientInfo }, asker, revision)
-          : portrayModern(wire, { experiment, clientInfo }, asker),
+        era === 'legacy' ? portrayLegacy(wire, how, asker, revision) : portrayModern(wire, how, asker),
     };
   });
 }
@@ -56,48 +60,61 @@ export function portraitExperiments(
 interface Client {
   readonly experiment: string;
   readonly clientInfo: { name: string; version: string };
+  readonly headers: Headers;
 }
 
-async function portrayLegacy(wire: Wire, client: Client, asker: string, revision: string): Promise<Portrait> {
+type Headers = Readonly<Record<string, string>>;
+
+async function portrayLegacy(
+  wire: Wire,
+  { headers, ...client }: Client,
+  asker: string,
+  revision: string,
+): Promise<Portrait> {
   const connection = await wire.legacy(client);
   try {
-    const { reply, negotiated } = await connection.initialize(revision);
+    const { reply, negotiated } = await connection.initialize(revision, { headers });
     if (reply.kind !== 'result' || negotiated === null) {
       throw new Untestable(refusesCaller(reply) ?? `initialize as ${asker} got no result`);
     }
     await connection.initialized();
-    return await portray(connection, asker, negotiated, reply.result, reply.exchange.id);
+    return await portray({ connection, headers, asker }, negotiated, reply.result, reply.exchange.id);
   } finally {
     await connection.close();
   }
 }
 
-async function portrayModern(wire: Wire, client: Client, asker: string): Promise<Portrait> {
+async function portrayModern(wire: Wire, { headers, ...client }: Client, asker: string): Promise<Portrait> {
   const connection = await wire.modern({ ...client, version: NEWEST_MODERN });
   try {
-    const reply = await connection.request('server/discover');
+    const reply = await connection.request('server/discover', {}, { headers });
     const refusal =
       reply.kind === 'none' ? `server/discover as ${asker} was not answered` : refusesCaller(reply);
     if (refusal !== null) throw new Untestable(refusal);
     // Where discovery is missing the tools are still comparable; that it is missing is a fact of its own.
     const result = reply.kind === 'result' ? reply.result : { capabilities: { tools: {} } };
     const versions = isRecord(result) ? canonical(result['supportedVersions']) : '';
-    return await portray(connection, asker, versions, result, reply.exchange.id);
+    return await portray({ connection, headers, asker }, versions, result, reply.exchange.id);
   } finally {
     await connection.close();
   }
 }
 
+interface Sitting {
+  readonly connection: Connection;
+  readonly headers: Headers;
+  readonly asker: string;
+}
+
 async function portray(
-  connection: Connection,
-  asker: string,
+  { connection, headers, asker }: Sitting,
   version: string,
   result: unknown,
   exchange: string,
 ): Promise<Portrait> {
   const capabilities = capabilityNames(result);
   const listed = capabilities.includes('tools')
-    ? await listTools(connection)
+    ? await listTools(connection, headers)
     : { digest: null, first: null, evidence: [] };
   return {
     asker,
@@ -113,13 +130,14 @@ async function portray(
 /** All tools, however many pages. Throws Untestable where the list does not come or does not end: nothing to compare. */
 async function listTools(
   connection: Connection,
+  headers: Headers,
 ): Promise<{ digest: string; first: unknown; evidence: string[] }> {
   const tools: string[] = [];
   const evidence: string[] = [];
   const cursors = new Set<string>();
   let first: unknown = null;
   for (let params = {}; evidence.length < TOOL_PAGES; ) {
-    const reply = await connection.request('tools/list', params);
+    const reply = await connection.request('tools/list', params, { headers });
     evidence.push(reply.exchange.id);
     const result = reply.kind === 'result' && isRecord(reply.result) ? reply.result : {};
     if (!Array.isArray(result['tools']))

@@ -5,12 +5,14 @@ import type { Principal } from '../../identity/principal.js';
 import { type Experiment, Untestable } from '../lab.js';
 import { openingOf } from '../opening.js';
 import { demandOutcome, outcomeOfReply } from '../reading.js';
+import { freshId } from './freshId.js';
 import type { Ground, LegacyGround } from './ground.js';
 import { withOwned } from './owned.js';
 import { visit } from './visit.js';
 
 type Confirmation = NonNullable<SessionFacts['confirmation']>;
 type Attempt = Confirmation['attempts'][number];
+type Answer = Omit<Attempt, 'principal' | 'where'>;
 
 const HOLDER = 'alice-dpop';
 const IMPOSTORS: readonly PrincipalName[] = [
@@ -28,7 +30,7 @@ export function confirmationExperiment(ground: Ground): Experiment<Confirmation>
     name,
     budgetMs: 30_000,
     run: async () => {
-      const control = await ask(ground, experiment, HOLDER);
+      const control = await askAsHolder(ground, experiment);
       const supported = control.outcome === 'accepted';
       const attempts: Attempt[] = [];
       for (const name of impostors(ground)) {
@@ -41,6 +43,26 @@ export function confirmationExperiment(ground: Ground): Experiment<Confirmation>
       return { supported, attempts };
     },
   };
+}
+
+/**
+ * As the holder of the key, with the nonce that the server wants in the proof where it asks for one. RFC 9449, section 9.
+ * @throws Untestable where a proof with that nonce is refused too: what is tried without the key would prove nothing
+ */
+async function askAsHolder(ground: Ground, experiment: string): Promise<Answer> {
+  const first = await ask(ground, experiment, HOLDER);
+  const { context } = ground;
+  const exchange = context.transcript.get(first.evidence[0] ?? '');
+  const dpopNonce = exchange?.answer.headers['dpop-nonce'];
+  if (first.outcome === 'accepted' || !exchange || dpopNonce === undefined) return first;
+  const { method, url } = exchange.request;
+  await context.identity.principals
+    .get(HOLDER)
+    ?.authorize({ method: method ?? 'POST', url: url ?? '', dpopNonce });
+  const second = await ask(ground, experiment, HOLDER);
+  if (second.outcome !== 'accepted')
+    throw new Untestable('the control failed: a proof with the nonce that the server asked for was refused');
+  return second;
 }
 
 /** Whether there is a token bound to a key at all; the reason why not. */
@@ -58,7 +80,7 @@ async function ask(
   { context, legacy, modern }: Ground,
   experiment: string,
   principal: PrincipalName,
-): Promise<Omit<Attempt, 'principal' | 'where'>> {
+): Promise<Answer> {
   if (legacy === null) return askModern(context, experiment, principal, modern?.method ?? 'tools/list');
   const connection = await context.wire.legacy({ experiment, principal });
   try {
@@ -76,7 +98,7 @@ async function askModern(
   experiment: string,
   principal: PrincipalName,
   method: string,
-): Promise<Omit<Attempt, 'principal' | 'where'>> {
+): Promise<Answer> {
   const connection = await context.wire.modern({ experiment, principal });
   try {
     const reply = await connection.request(method);
@@ -101,7 +123,7 @@ async function onSession(ground: LegacyGround, experiment: string): Promise<Atte
     for (const principal of impostors(ground)) {
       const visitor = await visit(holders, owned, { principal, experiment });
       try {
-        const seen = await visitor.ask(ground.legacy.method, {}, `mcp-gate-${principal}`);
+        const seen = await visitor.ask(ground.legacy.method, {}, freshId());
         demandOutcome(seen.outcome, seen.exchange);
         attempts.push({
           principal,

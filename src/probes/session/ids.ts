@@ -1,11 +1,11 @@
 /** What the server takes for a session id: one that it never gave out, one that was changed, one that has ended, one that we chose. */
-import { randomUUID } from 'node:crypto';
 import type { BindingOutcome, IdAttempt, SessionFacts } from '../../facts/session.js';
 import type { Exchange } from '../../wire/exchange.js';
 import { alike, rotated } from '../identifiers/alike.js';
 import { type Experiment, Untestable } from '../lab.js';
 import { Busy } from '../patience.js';
-import { demand, demandOutcome, isSuccess, outcomeOfReply } from '../reading.js';
+import { demandOutcome, isSuccess, outcomeOfReply } from '../reading.js';
+import { freshId } from './freshId.js';
 import type { LegacyGround } from './ground.js';
 import { isLost, type Owned, withOwned } from './owned.js';
 import { visit } from './visit.js';
@@ -51,8 +51,8 @@ function idExperiment(
         try {
           const seen =
             operation === 'request'
-              ? await visitor.ask(ground.legacy.method, {}, `mcp-gate-${randomUUID()}`)
-              : await visitor.notify('notifications/cancelled', { requestId: 'mcp-gate-never-sent' });
+              ? await visitor.ask(ground.legacy.method, {}, freshId())
+              : await visitor.notify('notifications/cancelled', { requestId: freshId() });
           demandOutcome(seen.outcome, seen.exchange);
           await isLost(ground, experiment, owned);
           return {
@@ -111,7 +111,7 @@ export function terminationExperiment(ground: LegacyGround): Experiment<Terminat
           return { offered: false, survives: false, httpStatus: status, evidence: [ended.id] };
         const visitor = await visit(ground, owned, { principal: ground.owner, experiment, id });
         try {
-          const seen = await visitor.ask(ground.legacy.method, {}, `mcp-gate-${randomUUID()}`);
+          const seen = await visitor.ask(ground.legacy.method, {}, freshId());
           demandOutcome(seen.outcome, seen.exchange);
           return {
             offered: true,
@@ -139,13 +139,14 @@ export function fixationExperiment(ground: LegacyGround): Experiment<Fixation> {
         try {
           const headers = { 'mcp-session-id': chosen };
           const { reply, sessionId } = await client.initialize(ground.legacy.revision, { headers });
-          demand(await owned.request(), "the owner's request after the attempt");
           const exchanges: Exchange[] = [reply.exchange];
           const answered = outcomeOfReply(reply);
           demandOutcome(answered, reply.exchange);
           const adopted =
             sessionId === chosen ||
             (await takenOver(answered, sessionId, client, headers, exchanges, ground));
+          // The control. Where a user has one session only, the new one may end it.
+          await isLost(ground, experiment, owned);
           return {
             adopted,
             httpStatus: reply.exchange.answer.status,

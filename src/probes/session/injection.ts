@@ -4,8 +4,9 @@ import type { SessionFacts } from '../../facts/session.js';
 import type { Principal } from '../../wire/exchange.js';
 import type { LegacyConnection } from '../../wire/wire.js';
 import type { Experiment } from '../lab.js';
-import { demand } from '../reading.js';
+import { demand, demandTelling } from '../reading.js';
 import { callOf, harmlessTools, type NamedTool, tracesOf } from '../tools.js';
+import { freshId } from './freshId.js';
 import type { LegacyGround } from './ground.js';
 import { withOwned } from './owned.js';
 import { visit } from './visit.js';
@@ -37,12 +38,15 @@ export function injectionExperiment(
         const before = ear.texts();
         const canary = `mcp-gate-${randomUUID()}`;
         const tools = harmlessTools(ground.context.plan).slice(0, TOOLS);
+        const asked = requestsOf(ground, tools, canary);
         const evidence =
           via === 'own-session'
-            ? await actAlone(ground, principal, experiment, tools, canary)
-            : await actOnIt(ground, principal, experiment, tools, canary, owned);
+            ? await actAlone(ground, principal, experiment, asked)
+            : await actOnIt(ground, principal, experiment, asked, owned);
         // A word that was there before anybody acted tells nothing.
-        const words = wordsOf(tools, canary).filter((word) => !before.some((text) => text.includes(word)));
+        const words = [...wordsOf(tools, canary), ...asked.map(({ id }) => String(id))].filter(
+          (word) => !before.some((text) => text.includes(word)),
+        );
         const arrived = await heard(ear, before.length, words);
         if (!ear.open() && !arrived) return null;
         await ear.close();
@@ -57,24 +61,38 @@ export function injectionExperiment(
   };
 }
 
+interface Asked {
+  readonly id: number;
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A progress token makes a server that reports progress name it. */
+function requestsOf({ legacy }: LegacyGround, tools: readonly NamedTool[], canary: string): readonly Asked[] {
+  const calls = tools.map((tool) => ({
+    ...callOf(tool, canary),
+    _meta: { progressToken: `${canary}-progress` },
+  }));
+  return [
+    ...calls.map((params): Asked => ({ id: freshId(), method: 'tools/call', params })),
+    { id: freshId(), method: legacy.method, params: {} },
+  ];
+}
+
 async function actAlone(
   ground: LegacyGround,
   principal: Principal,
   experiment: string,
-  tools: readonly NamedTool[],
-  canary: string,
+  asked: readonly Asked[],
 ): Promise<string[]> {
   const evidence: string[] = [];
   await withOwned({ ...ground, owner: principal }, experiment, async ({ connection }) => {
-    for (const [at, params] of callsOf(tools, canary).entries()) {
-      const reply = await connection.request('tools/call', params, {
-        id: `${canary}-${at}`,
-        timeoutMs: ground.patienceMs,
-      });
+    for (const { id, method, params } of asked) {
+      const reply = await connection.request(method, params, { id, timeoutMs: ground.patienceMs });
+      // Who was not heard has caused nothing.
+      demandTelling(reply);
       evidence.push(reply.exchange.id);
     }
-    const listed = await connection.request(ground.legacy.method, {}, { id: `${canary}-list` });
-    evidence.push(listed.exchange.id);
   });
   return evidence;
 }
@@ -83,26 +101,19 @@ async function actOnIt(
   ground: LegacyGround,
   principal: Principal,
   experiment: string,
-  tools: readonly NamedTool[],
-  canary: string,
+  asked: readonly Asked[],
   owned: Parameters<typeof visit>[1],
 ): Promise<string[]> {
   const evidence: string[] = [];
   const visitor = await visit(ground, owned, { principal, experiment });
   try {
-    for (const [at, params] of callsOf(tools, canary).entries()) {
-      evidence.push((await visitor.ask('tools/call', params, `${canary}-${at}`)).exchange.id);
+    for (const { id, method, params } of asked) {
+      evidence.push((await visitor.ask(method, params, id)).exchange.id);
     }
-    evidence.push((await visitor.ask(ground.legacy.method, {}, `${canary}-list`)).exchange.id);
   } finally {
     await visitor.close();
   }
   return evidence;
-}
-
-/** A progress token makes a server that reports progress name it. */
-function callsOf(tools: readonly NamedTool[], canary: string): Record<string, unknown>[] {
-  return tools.map((tool) => ({ ...callOf(tool, canary), _meta: { progressToken: `${canary}-progress` } }));
 }
 
 function wordsOf(tools: readonly NamedTool[], canary: string): readonly string[] {

@@ -1,19 +1,16 @@
 /** Learns the ground: asks as the owner and as everybody else, each in a session of their own, before any attack. */
-import { LEGACY_REVISIONS, MODERN_REVISIONS } from '../../facts/revisions.js';
 import type { BindingOutcome } from '../../facts/session.js';
 import type { Principal, Reply } from '../../wire/exchange.js';
-import { isObject } from '../../wire/message.js';
 import { ANONYMOUS } from '../../wire/wire.js';
+import { isModern, NEWEST_LEGACY, NEWEST_MODERN } from '../eras.js';
 import { type Experiment, type Lab, Untestable } from '../lab.js';
 import { openingOf } from '../opening.js';
 import type { ProbeContext } from '../probe.js';
-import { demandOutcome, isEventStream, isFailure, outcomeOfReply } from '../reading.js';
+import { demandOutcome, demandTelling, isEventStream, isFailure, outcomeOfReply } from '../reading.js';
 import { callOf, harmlessTools, type NamedTool } from '../tools.js';
 import type { Legacy, Modern, OwnAccess } from './ground.js';
 import { nameIn, routeIdOf } from './owned.js';
 
-const NEWEST_LEGACY = LEGACY_REVISIONS[LEGACY_REVISIONS.length - 1] ?? '2025-11-25';
-const NEWEST_MODERN = MODERN_REVISIONS[MODERN_REVISIONS.length - 1] ?? '2026-07-28';
 const METHODS = ['tools/list', 'ping'] as const;
 
 /** An attack is waited for this many times as long as the slowest answer the owner got, within bounds. */
@@ -64,11 +61,13 @@ async function learnLegacy(
   const connection = await context.wire.legacy({ experiment, principal: owner });
   try {
     const { negotiated, reply, sessionId } = await connection.initialize(NEWEST_LEGACY);
+    demandTelling(reply);
     if (negotiated === null) return null;
     durations.push(reply.exchange.durationMs);
     await connection.initialized();
     for (const method of METHODS) {
       const answer = await connection.request(method, {});
+      demandTelling(answer);
       if (outcomeOfReply(answer) !== 'accepted') continue;
       durations.push(answer.exchange.durationMs);
       const tool = await firstWorking(harmlessTools(context.plan), (params) =>
@@ -88,7 +87,10 @@ async function learnLegacy(
       await stream.close();
       return { revision: negotiated, method, carrier, offersStream, tool };
     }
-    return null;
+    // An era that is spoken and cannot be tried must not pass for one that is not spoken.
+    throw new Untestable(
+      `the control failed: ${owner} opened a session, and neither ${METHODS.join(' nor ')} was served on it`,
+    );
   } finally {
     await connection.close();
   }
@@ -104,8 +106,9 @@ async function learnModern(
   try {
     for (const method of ['tools/list', 'server/discover', 'resources/list', 'prompts/list']) {
       const reply = await connection.request(method);
+      demandTelling(reply);
       if (reply.kind === 'none') return null;
-      if (reply.kind !== 'result' || !isObject(reply.result) || !('resultType' in reply.result)) continue;
+      if (!isModern(reply)) continue;
       durations.push(reply.exchange.durationMs);
       const tool = await firstWorking(harmlessTools(context.plan), (params) =>
         connection.request('tools/call', params),
@@ -125,6 +128,7 @@ async function firstWorking(
 ): Promise<NamedTool | null> {
   for (const tool of tools) {
     const reply = await call(callOf(tool, 'control'));
+    demandTelling(reply);
     if (reply.kind === 'result' && !isFailure(reply.result)) return tool;
   }
   return null;
@@ -216,7 +220,9 @@ async function callIfNamed(
 ): Promise<{ outcome: BindingOutcome; reply: Reply } | null> {
   if (tool === null) return null;
   const reply = await call(callOf(tool, 'control'));
-  return { outcome: outcomeOfReply(reply), reply };
+  const outcome = outcomeOfReply(reply);
+  demandOutcome(outcome, reply.exchange);
+  return { outcome, reply };
 }
 
 /**

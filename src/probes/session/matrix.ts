@@ -1,5 +1,4 @@
 /** Everybody tries everything on a session of the owner's: each attempt on a session of its own, between two controls. */
-import { randomUUID } from 'node:crypto';
 import type { Attempt, BindingOutcome, Operation, SessionFacts } from '../../facts/session.js';
 import type { Exchange, Reply } from '../../wire/exchange.js';
 import type { Intruder } from '../cast.js';
@@ -15,6 +14,7 @@ import {
   seenIn,
 } from '../reading.js';
 import { callOf } from '../tools.js';
+import { freshId } from './freshId.js';
 import type { LegacyGround, OwnAccess } from './ground.js';
 import { isLost, nameIn, type Owned, withOwned } from './owned.js';
 import { type Visit, visit } from './visit.js';
@@ -118,7 +118,7 @@ const OPERATIONS: Readonly<Record<Operation, (stage: Stage) => Promise<Happened>
     const { ground, owned, visitor } = stage;
     const control = await owned.request();
     demand(control, `the owner's ${ground.legacy.method}`);
-    const seen = await visitor.ask(ground.legacy.method, {}, `mcp-gate-${randomUUID()}`, control);
+    const seen = await visitor.ask(ground.legacy.method, {}, freshId(), control);
     return { ...seen, exchanges: [control.exchange, seen.exchange], sessionLost: await lostTo(stage) };
   },
 
@@ -128,12 +128,7 @@ const OPERATIONS: Readonly<Record<Operation, (stage: Stage) => Promise<Happened>
     if (tool === null) throw new Untestable('the manifest names no tool that may be called');
     const before = await owned.call();
     demand(before, `the owner's call of ${tool.tool}`);
-    const seen = await visitor.ask(
-      'tools/call',
-      { ...callOf(tool, 'visitor') },
-      `mcp-gate-${randomUUID()}`,
-      before,
-    );
+    const seen = await visitor.ask('tools/call', { ...callOf(tool, 'visitor') }, freshId(), before);
     const after = await owned.call();
     const happened = { ...seen, exchanges: [before.exchange, seen.exchange, after.exchange] };
     const servedAs =
@@ -162,15 +157,26 @@ const OPERATIONS: Readonly<Record<Operation, (stage: Stage) => Promise<Happened>
   },
 
   stream: async (stage) => {
-    const stream = await stage.visitor.stream();
-    await stream.next(SETTLE_MS);
+    const { visitor, owned } = stage;
+    const stream = await visitor.stream();
+    // What ends with its first event ends right after it.
+    if ((await stream.next(SETTLE_MS)) !== null) await stream.next(SETTLE_MS);
     const outcome = outcomeOfStream(stream);
     await stream.close();
+    const { exchange } = stream;
+    const sessionLost = await lostTo(stage);
+    if (outcome !== 'ignored' || sessionLost)
+      return { outcome, exchange, exchanges: [exchange], sessionLost };
+    // Some servers end every stream at once, and let their clients come back for more: then it is all that the owner gets.
+    const own = await owned.connection.openStream();
+    await own.next(SETTLE_MS);
+    await own.close();
+    const exchanges = [exchange, own.exchange];
     return {
-      outcome,
-      exchange: stream.exchange,
-      exchanges: [stream.exchange],
-      sessionLost: await lostTo(stage),
+      outcome: outcomeOfStream(own) === 'ignored' ? 'accepted' : outcome,
+      exchange,
+      exchanges,
+      sessionLost,
     };
   },
 
@@ -216,7 +222,7 @@ function lostTo({ ground, experiment, owned }: Stage): Promise<boolean> {
 }
 
 function cancelled(): Record<string, unknown> {
-  return { requestId: `mcp-gate-${randomUUID()}`, reason: 'a request that was never sent' };
+  return { requestId: freshId(), reason: 'a request that was never sent' };
 }
 
 /** Whom the server took the visitor for. */

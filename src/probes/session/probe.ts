@@ -3,6 +3,7 @@ import type { PrincipalFacts, SessionFacts } from '../../facts/session.js';
 import type { Principal } from '../../wire/exchange.js';
 import { ANONYMOUS } from '../../wire/wire.js';
 import { type Cast, castOf, type Intruder } from '../cast.js';
+import { credentialHeaders } from '../credentials.js';
 import type { Lab } from '../lab.js';
 import { patiently } from '../patience.js';
 import type { Probe, ProbeContext, ProbeOutcome } from '../probe.js';
@@ -34,6 +35,11 @@ export const sessionProbe: Probe<SessionFacts> = {
     const others = othersOf(ground);
     if (ground.authenticated && others.length === 0 && needsOthers(ground))
       lab.cannotTell('other-principal', whyNobody(ground, cast));
+    if (ground.owner === ANONYMOUS && credentialHeaders(context.plan).length > 0 && needsOthers(ground))
+      lab.cannotTell(
+        'other-principal',
+        'run.headers of the manifest make the gate one user, and there is no other',
+      );
     const { legacy } = ground;
     const confirmation = await confirm(ground, missing);
     const sessions =
@@ -72,7 +78,7 @@ function absentOwner({ identity }: ProbeContext): { name: string; reason: string
 /** Null when not even the owner is served. */
 async function learnGround(context: ProbeContext, lab: Lab, cast: Cast): Promise<Ground | null> {
   const owner = context.identity.principals.get('alice')?.available === true ? 'alice' : ANONYMOUS;
-  const speech = await lab.run(speechExperiment(context, lab, owner));
+  const [speech = null] = await lab.runInTurn(patiently([speechExperiment(context, lab, owner)]));
   if (speech === null) return null;
   const own = await learnOwn(context, lab, owner, cast.intruders, speech);
   const authenticated = needsToken(owner, own.get(ANONYMOUS) ?? null, own.get('invented') ?? null);
@@ -146,13 +152,13 @@ async function attackModern(
   others: readonly Principal[],
 ): Promise<NonNullable<SessionFacts['modern']> & Pick<SessionFacts, 'streams' | 'notTried'>> {
   const { lab } = ground;
-  const examined = present(await lab.runInTurn(requestStateExperiments(ground)));
+  const examined = present(await lab.runInTurn(patiently(requestStateExperiments(ground))));
   const requestStates = examined.map(({ states }) => states);
   const notTried = examined.flatMap((one) => one.notTried);
   const [other] = others;
   if (other === undefined) return { requestStates, cached: [], streams: [], notTried };
-  const cached = present(await lab.runInTurn(cachingExperiments(ground, other)));
-  const streams = present([await lab.run(listenExperiment(ground, other))]);
+  const cached = present(await lab.runInTurn(patiently(cachingExperiments(ground, other))));
+  const streams = present(await lab.runInTurn(patiently([listenExperiment(ground, other)])));
   return { requestStates, cached, streams, notTried };
 }
 

@@ -12,16 +12,17 @@ import type { LegacyGround, OwnAccess } from './ground.js';
 import { isLost, type Owned, withOwned } from './owned.js';
 import { visit } from './visit.js';
 
-/** All a client can be asked for, so that the server asks. */
-const CAPABILITIES = {
-  elicitation: { form: {}, url: {} },
-  sampling: {},
-  roots: { listChanged: false },
-} as const;
+/** What a call can wait for. No roots: a server may ask for those whenever it likes, and then no call depends on them. */
+const CAPABILITIES = { elicitation: { form: {}, url: {} }, sampling: {} } as const;
+const ASKED_IN_CALLS: ReadonlySet<string> = new Set(['elicitation/create', 'sampling/createMessage']);
 
 /** How long a server gets to ask, and a call to go on once it has its answer. */
 const ASK_MS = 2500;
 const GO_ON_MS = 400;
+/** Without an answer a call must wait at least this long, or its going on would tell nothing. */
+const WAIT_MS = 2 * GO_ON_MS;
+/** Questions of one call that the owner answers in the end. */
+const QUESTIONS = 10;
 
 /** The others are the owner, or told apart by requests. */
 const TRIED: readonly Standing[] = ['other-principal', 'nobody'];
@@ -36,15 +37,32 @@ export function askingToolExperiment(ground: LegacyGround): Experiment<NamedTool
     name,
     run: async () => {
       for (const tool of askingTools(ground.context.plan).slice(0, 4)) {
-        const asks = await withPending(ground, ground.lab.nameOf(name), tool, async (pending) => {
-          await pending.settle();
-          return true;
-        });
-        if (asks === true) return tool;
+        const alone = await leaveAlone(ground, ground.lab.nameOf(name), tool, WAIT_MS);
+        if (alone?.waits === true) return tool;
       }
       return null;
     },
   };
+}
+
+interface Alone {
+  readonly waits: boolean;
+  readonly questions: number;
+}
+
+/** What a call does while nobody answers it; null when it asks nothing. */
+function leaveAlone(
+  ground: LegacyGround,
+  experiment: string,
+  tool: NamedTool,
+  forMs: number,
+): Promise<Alone | null> {
+  return withPending(ground, experiment, tool, async (pending) => {
+    const waits = (await within(forMs, pending.call)) === null;
+    const questions = pending.questions();
+    await pending.settle();
+    return { waits, questions };
+  });
 }
 
 /** One experiment for each principal, and a second one where there is a session of one's own to answer from. */
@@ -71,15 +89,23 @@ function spoofingExperiment(
     name,
     run: async () => {
       const tried = await withPending(ground, experiment, tool, async (pending): Promise<Attempt> => {
+        const began = performance.now();
         const { status, evidence } = await spoof(ground, experiment, who, way, pending);
         if (status === 429) throw new Busy(undefined);
-        const wentOn = hasEnded(await within(GO_ON_MS, pending.call));
-        const outcome: BindingOutcome = wentOn ? 'accepted' : isSuccess(status) ? 'ignored' : 'refused';
+        const ended = hasEnded(await within(GO_ON_MS, pending.call));
+        const waitedMs = performance.now() - began;
+        const questions = pending.questions();
         // The control: the right answer still gets through, unless the wrong one did.
-        const settled = wentOn || hasEnded(await pending.settle());
+        const settled = ended || hasEnded(await pending.settle());
         const sessionLost = !settled && (await isLost(ground, experiment, pending.owned));
         if (!settled && !sessionLost)
           throw new Untestable("the control failed: the owner's own answer got nothing either");
+        // An end follows from an answer, and so does a further question; unless a call that nobody answers does the same.
+        const moved = ended || questions > 1;
+        const alone = moved ? await leaveAlone(ground, experiment, tool, waitedMs) : null;
+        if (moved && alone === null) throw didNotAsk(tool);
+        const wentOn = alone !== null && (ended ? alone.waits : alone.questions < questions);
+        const outcome: BindingOutcome = wentOn ? 'accepted' : isSuccess(status) ? 'ignored' : 'refused';
         return {
           face: ground.context.wire.path,
           principal: who.name,
@@ -94,11 +120,14 @@ function spoofingExperiment(
           evidence,
         };
       });
-      if (tried === null)
-        throw new Untestable(`the control failed: ${tool.tool} did not make the server ask this time`);
+      if (tried === null) throw didNotAsk(tool);
       return tried;
     },
   };
+}
+
+function didNotAsk({ tool }: NamedTool): Untestable {
+  return new Untestable(`the control failed: ${tool} did not make the server ask this time`);
 }
 
 async function spoof(
@@ -134,7 +163,9 @@ interface Pending {
   readonly asked: { readonly id: string | number; readonly method: string };
   /** The owner's call, which waits for an answer. */
   readonly call: Promise<Reply>;
-  /** Answers as the owner, and waits for the call to end. */
+  /** How many questions arrived so far. */
+  questions(): number;
+  /** Answers as the owner whatever is asked, and waits for the call to end. */
   settle(): Promise<Reply>;
 }
 
@@ -158,9 +189,14 @@ async function withPending<T>(
       const arrived = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      let settling = false;
+      const decline = ({ id, method }: ServerMessage): void => {
+        if (id !== null) void connection.respond(id, refusalAnswer(method)).catch(() => undefined);
+      };
       connection.onServerMessage((message) => {
-        if (message.id === null || message.method === 'ping') return undefined;
+        if (message.id === null || !ASKED_IN_CALLS.has(message.method)) return undefined;
         questions.push(message);
+        if (settling && questions.length <= QUESTIONS) decline(message);
         wake();
         return 'taken';
       });
@@ -174,11 +210,12 @@ async function withPending<T>(
       }
       const asked = { id, method: question.method };
       const settle = async (): Promise<Reply> => {
-        await connection.respond(id, refusalAnswer(asked.method));
+        settling = true;
+        questions.forEach(decline);
         return call;
       };
       try {
-        return await work({ owned, asked, call, settle });
+        return await work({ owned, asked, call, questions: () => questions.length, settle });
       } finally {
         await stream?.close();
       }
@@ -192,7 +229,6 @@ type Answer = { result: unknown } | { error: { code: number; message: string } }
 /** An answer that leads to nothing: the user declines. */
 function refusalAnswer(method: string): Answer {
   if (method === 'elicitation/create') return { result: { action: 'decline' } };
-  if (method === 'roots/list') return { result: { roots: [] } };
   return { error: { code: -1, message: 'The user declined' } };
 }
 

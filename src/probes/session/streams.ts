@@ -1,9 +1,9 @@
 /** The owner's events in other hands: a stream taken over, and a stream resumed from somebody else's session. */
-import { randomUUID } from 'node:crypto';
 import type { SessionFacts } from '../../facts/session.js';
 import type { Principal } from '../../wire/exchange.js';
 import type { Experiment } from '../lab.js';
 import { demand, demandOutcome, outcomeOfStream } from '../reading.js';
+import { freshId } from './freshId.js';
 import type { LegacyGround } from './ground.js';
 import { type Owned, withOwned } from './owned.js';
 import { visit } from './visit.js';
@@ -87,6 +87,7 @@ export function foreignEventsExperiment(
           });
           await untilFound(stream, ids);
           await stream.close();
+          demandOutcome(outcomeOfStream(stream), stream.exchange);
           const leaked = stream.messages.some((message) => ids.some((id) => message.text.includes(id)));
           demand(await owned.request(), "the owner's request after the attempt");
           return {
@@ -117,14 +118,14 @@ interface Events {
 }
 
 async function collectEvents(ground: LegacyGround, owned: Owned): Promise<Events> {
-  const ids = [`owner-${randomUUID()}`, `owner-${randomUUID()}`];
+  const ids = [freshId(), freshId()];
   const eventIds: string[] = [];
   for (const id of ids) {
     const reply = await owned.connection.request(ground.legacy.method, {}, { id });
     demand(reply, "the owner's request");
     for (const { event } of reply.exchange.answer.messages) if (event?.id) eventIds.push(event.id);
   }
-  return { ids, eventIds };
+  return { ids: ids.map(String), eventIds };
 }
 
 /** The first event id after which the owner gets own events again: only with it does somebody else's failure prove something. */

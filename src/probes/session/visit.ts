@@ -20,7 +20,7 @@ export type Params = Readonly<Record<string, unknown>>;
 
 /** One visitor on one session. */
 export interface Visit {
-  ask(method: string, params: Params, id: string, control?: Reply): Promise<Seen>;
+  ask(method: string, params: Params, id: number, control?: Reply): Promise<Seen>;
   notify(method: string, params: Params): Promise<Seen>;
   /** Sends a JSON-RPC response. */
   answer(message: Params): Promise<Seen>;

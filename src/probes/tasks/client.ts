@@ -1,6 +1,7 @@
 /** Somebody who has tasks made, in either era: the same few operations, whatever they are called there. */
 import type { ServerMessage } from '../../wire/connection.js';
 import type { Principal, Reply } from '../../wire/exchange.js';
+import { isObject } from '../../wire/message.js';
 import { answersTo } from '../answers.js';
 import { Untestable } from '../lab.js';
 import { type Opening, openingOf } from '../opening.js';
@@ -15,6 +16,10 @@ const CAPABILITIES = {
   sampling: {},
   roots: {},
 } as const;
+
+/** Questions that a call may ask before it becomes a task. */
+const QUESTIONS = 6;
+const BETWEEN_QUESTIONS_MS = 200;
 
 /** Longer ids cannot be sent back in a header. */
 const LONGEST_ID = 1024;
@@ -79,7 +84,7 @@ async function openLegacy(ground: Ground, spoken: Spoken, options: ClientOptions
   const send: Send = (method, params, timeoutMs = ground.patienceMs) =>
     connection.request(method, params, { timeoutMs });
   return {
-    ...operations(spoken, send),
+    ...operations(spoken, send, ground),
     opened,
     asked,
     close: async () => {
@@ -103,18 +108,27 @@ async function openModern(ground: Ground, spoken: Spoken, options: ClientOptions
   await connection.request('tools/list', {}, { timeoutMs: ground.patienceMs });
   const send: Send = (method, params, timeoutMs = ground.patienceMs) =>
     connection.request(method, params, { timeoutMs });
-  return { ...operations(spoken, send), opened: null, asked: [], close: () => connection.close() };
+  return { ...operations(spoken, send, ground), opened: null, asked: [], close: () => connection.close() };
 }
 
-function operations(spoken: Spoken, send: Send): Omit<TaskClient, 'opened' | 'asked' | 'close'> {
-  const call = (tool: NamedTool): Promise<Reply> => send('tools/call', callOf(tool, 'mcp-gate'));
+function operations(
+  spoken: Spoken,
+  send: Send,
+  { context }: Ground,
+): Omit<TaskClient, 'opened' | 'asked' | 'close'> {
+  // To make a task takes the work that comes before it, and so longer than to tell of one.
+  const { requestTimeoutMs } = context.limits;
   return {
     spoken,
-    call,
+    call: (tool) => {
+      const params = callOf(tool, 'mcp-gate');
+      return spoken.era === 'modern' ? callThrough(send, params) : send('tools/call', params);
+    },
     start: (tool, lifeMs) => {
-      if (spoken.era === 'modern') return call(tool);
+      const params = callOf(tool, 'mcp-gate');
+      if (spoken.era === 'modern') return callThrough(send, params, requestTimeoutMs);
       const task = lifeMs === null ? {} : { ttl: lifeMs };
-      return send('tools/call', { ...callOf(tool, 'mcp-gate'), task });
+      return send('tools/call', { ...params, task }, requestTimeoutMs);
     },
     get: (taskId) => send('tasks/get', { taskId }),
     result: (taskId, timeoutMs) => send('tasks/result', { taskId }, timeoutMs),
@@ -122,6 +136,29 @@ function operations(spoken: Spoken, send: Send): Omit<TaskClient, 'opened' | 'as
     cancel: (taskId) => send('tasks/cancel', { taskId }),
     list: (cursor) => send('tasks/list', cursor === null ? {} : { cursor }),
   };
+}
+
+/** Answers what the server wants to know before it makes a task. 2026-07-28 basic/patterns/mrtr; the extension's "Task Creation". */
+async function callThrough(
+  send: Send,
+  params: Readonly<Record<string, unknown>>,
+  timeoutMs?: number,
+): Promise<Reply> {
+  let reply = await send('tools/call', params, timeoutMs);
+  for (let question = 0; question < QUESTIONS; question += 1) {
+    if (reply.kind !== 'result' || !isObject(reply.result)) break;
+    const { inputRequests, requestState, resultType } = reply.result;
+    if (resultType !== 'input_required') break;
+    const inputResponses = answersTo(inputRequests);
+    const asked = Object.keys(inputResponses).length > 0;
+    if (!asked) await new Promise((resolve) => setTimeout(resolve, BETWEEN_QUESTIONS_MS));
+    const answers = {
+      ...(asked && { inputResponses }),
+      ...(requestState !== undefined && { requestState }),
+    };
+    reply = await send('tools/call', { ...params, ...answers }, timeoutMs);
+  }
+  return reply;
 }
 
 /** Closes whatever happens. @throws Untestable where the owner is not let in */

@@ -1,27 +1,25 @@
 /** Learns the ground: which eras are spoken, what they offer of tasks, which calls lead to one, and whether requests need a token. */
-import { LEGACY_REVISIONS, MODERN_REVISIONS } from '../../facts/revisions.js';
 import type { BindingOutcome } from '../../facts/session.js';
 import type { TaskTrigger } from '../../facts/tasks.js';
 import type { ServerPlan } from '../../manifest/plan.js';
 import type { Principal, Reply } from '../../wire/exchange.js';
 import { isObject } from '../../wire/message.js';
 import { ANONYMOUS } from '../../wire/wire.js';
+import { demandHeard, isModern, NEWEST_LEGACY, NEWEST_MODERN } from '../eras.js';
 import { type Experiment, type Lab, Untestable } from '../lab.js';
 import { openingOf } from '../opening.js';
 import type { ProbeContext } from '../probe.js';
 import { demandOutcome, outcomeOfReply } from '../reading.js';
+import { listTools, type ToolList } from '../toolList.js';
 import type { Spoken, Trigger } from './ground.js';
 import { EXTENSION } from './view.js';
-
-const NEWEST_LEGACY = LEGACY_REVISIONS[LEGACY_REVISIONS.length - 1] ?? '2025-11-25';
-const NEWEST_MODERN = MODERN_REVISIONS[MODERN_REVISIONS.length - 1] ?? '2026-07-28';
 
 /** An answer is waited for this many times as long as the slowest one the owner got, within bounds. */
 const PATIENCE_FACTOR = 20;
 const LEAST_PATIENCE_MS = 1500;
 /** Calls that are tried in each era. */
-const TRIGGERS = 2;
-const TOOLS = 200;
+const TRIGGERS = 12;
+const AUTOMATIC = 2;
 
 export interface Speech {
   readonly spoken: readonly Spoken[];
@@ -72,8 +70,9 @@ async function learnLegacy(
   const connection = await context.wire.legacy({ experiment, principal: owner, capabilities: { tasks: {} } });
   try {
     const { negotiated, reply } = await connection.handshake(NEWEST_LEGACY);
+    demandHeard(reply);
     if (negotiated === null || reply.kind !== 'result') return null;
-    const listed = await connection.request('tools/list', {});
+    const listed = await listTools(connection);
     const declared = capabilityIn(reply.result, 'tasks');
     const requests = isObject(declared?.['requests']) ? declared['requests'] : {};
     const tools = isObject(requests['tools']) ? requests['tools'] : {};
@@ -91,7 +90,7 @@ async function learnLegacy(
         },
         supports: supportsIn(listed),
       },
-      slowestMs: Math.max(reply.exchange.durationMs, listed.exchange.durationMs),
+      slowestMs: Math.max(reply.exchange.durationMs, listed.first.exchange.durationMs),
       harmless: harmlessIn(listed),
     };
   } finally {
@@ -113,8 +112,10 @@ async function learnModern(
   });
   try {
     const discovered = await connection.request('server/discover');
+    demandHeard(discovered);
     if (discovered.kind === 'none') return null;
     const listed = await connection.request('tools/list', {});
+    demandHeard(listed);
     const served = [discovered, listed].find(isModern);
     if (served === undefined) return null;
     const extensions = discovered.kind === 'result' ? capabilityIn(discovered.result, 'extensions') : null;
@@ -141,21 +142,10 @@ async function learnModern(
   }
 }
 
-/** A result of this era names its type; the SDK's legacy servers answer such requests too. */
-function isModern(reply: Reply): boolean {
-  return reply.kind === 'result' && isObject(reply.result) && 'resultType' in reply.result;
-}
-
 function capabilityIn(result: unknown, name: string): Readonly<Record<string, unknown>> | null {
   if (!isObject(result) || !isObject(result['capabilities'])) return null;
   const found = result['capabilities'][name];
   return isObject(found) ? found : null;
-}
-
-function toolsIn(listed: Reply): readonly Readonly<Record<string, unknown>>[] {
-  if (listed.kind !== 'result' || !isObject(listed.result)) return [];
-  const { tools } = listed.result;
-  return Array.isArray(tools) ? tools.slice(0, TOOLS).filter(isObject) : [];
 }
 
 function supportOf({ execution }: Readonly<Record<string, unknown>>): TaskTrigger['support'] {
@@ -163,16 +153,16 @@ function supportOf({ execution }: Readonly<Record<string, unknown>>): TaskTrigge
   return told === 'required' || told === 'optional' || told === 'forbidden' ? told : null;
 }
 
-function supportsIn(listed: Reply): ReadonlyMap<string, TaskTrigger['support']> {
+function supportsIn({ tools }: ToolList): ReadonlyMap<string, TaskTrigger['support']> {
   return new Map(
-    toolsIn(listed).flatMap((tool) =>
+    tools.flatMap((tool) =>
       typeof tool['name'] === 'string' ? [[tool['name'], supportOf(tool)] as const] : [],
     ),
   );
 }
 
-function harmlessIn(listed: Reply): string[] {
-  return toolsIn(listed).flatMap((tool) => {
+function harmlessIn({ tools }: ToolList): string[] {
+  return tools.flatMap((tool) => {
     const { name, annotations, inputSchema } = tool;
     const support = supportOf(tool);
     const readOnly = isObject(annotations) && annotations['readOnlyHint'] === true;
@@ -183,17 +173,21 @@ function harmlessIn(listed: Reply): string[] {
   });
 }
 
-/** The calls of the manifest that may lead to a task in this era: those it says so of, and those whose tool does. */
+/**
+ * The calls of the manifest that may lead to a task in this era: those it says so of, and those whose tool does. In the modern
+ * era no tool says it; the server decides about each call, so that every one may.
+ */
 export function triggersOf(
   { exercise }: Pick<ServerPlan, 'exercise'>,
-  { supports }: Pick<Spoken, 'supports'>,
+  { era, offer, supports }: Pick<Spoken, 'era' | 'offer' | 'supports'>,
   harmless: readonly string[],
 ): readonly Trigger[] {
   if (exercise === 'auto')
     return harmless
-      .slice(0, TRIGGERS)
+      .slice(0, AUTOMATIC)
       .map((tool) => ({ tool, arguments: {}, pointer: null, expected: false }));
   const mayBe = (tool: string): boolean => {
+    if (era === 'modern') return offer.advertised;
     const support = supports.get(tool) ?? null;
     return support === 'required' || support === 'optional';
   };

@@ -1,6 +1,8 @@
 /** How long tasks are kept: what life is granted to what is asked, and whether a short one is kept to. */
 import type { TaskGrant, TaskRetention } from '../../facts/tasks.js';
-import type { Experiment } from '../lab.js';
+import type { Reply } from '../../wire/exchange.js';
+import { type Experiment, Untestable } from '../lab.js';
+import { demandOutcome, outcomeOfReply } from '../reading.js';
 import { demandTask, discard, type Started, withOwner } from './client.js';
 import type { Ground, Spoken, Trigger } from './ground.js';
 import { toldIn } from './view.js';
@@ -70,22 +72,31 @@ export function retentionExperiment(ground: Ground, spoken: Spoken, trigger: Tri
           return { grant, retention: null };
         }
         await until(since + lifeMs / 2);
-        const early = await client.get(id);
+        const inTime = performance.now() < since + lifeMs;
+        const early = told(await client.get(id));
         await until(since + 2 * lifeMs + GRACE_MS);
-        const late = await client.get(id);
+        const late = told(await client.get(id));
         return {
           grant,
           retention: {
             era: spoken.era,
             tool: trigger.tool,
             grantedMs: lifeMs,
-            lostEarly: toldIn(early) === null,
+            // Where making it took longer than its life, nobody was early.
+            lostEarly: inTime && toldIn(early) === null,
             keptMs: toldIn(late) === null ? null : Math.round(performance.now() - since),
             evidence: [began.reply.exchange.id, early.exchange.id, late.exchange.id],
           },
         };
       }),
   };
+}
+
+/** No answer, or that it was asked too often, tells nothing of what is kept. @throws Untestable */
+function told(reply: Reply): Reply {
+  demandOutcome(outcomeOfReply(reply), reply.exchange);
+  if (reply.kind === 'none') throw new Untestable(`tasks/get of a short-lived task got ${reply.ending}`);
+  return reply;
 }
 
 async function until(at: number): Promise<void> {

@@ -1,12 +1,15 @@
 /** Whether tasks are given to those alone who asked for them. 2025-11-25 "Tool-Level Negotiation"; the extension's "Capability Negotiation". */
 import type { TaskNegotiation } from '../../facts/tasks.js';
 import type { Reply } from '../../wire/exchange.js';
+import { ANONYMOUS } from '../../wire/wire.js';
 import type { Experiment } from '../lab.js';
-import { errorCodeOf } from '../reading.js';
+import { demandOutcome, errorCodeOf, outcomeOfReply } from '../reading.js';
 import { harmlessTools, type NamedTool } from '../tools.js';
-import { discard, type TaskClient, withOwner } from './client.js';
+import { discard, openClient, type TaskClient, withOwner } from './client.js';
 import type { Ground, Spoken, Trigger } from './ground.js';
 import { createdIn, ledTo } from './view.js';
+
+const STRANGERS_LIFE_MS = 5000;
 
 /** A client that asks for no task: it says nothing of them in the modern era, and calls plainly in the legacy one. */
 export function unaskedExperiment(
@@ -48,6 +51,28 @@ export function forbiddenExperiment(ground: Ground, spoken: Spoken): Experiment<
       withOwner(ground, spoken, { experiment }, async (client) =>
         negotiation(client, tool, 'forbidden-tool', await client.start(tool, null)),
       ),
+  };
+}
+
+/** Whether somebody without a token is turned away where the owner gets a task. */
+export function strangerExperiment(ground: Ground, spoken: Spoken, trigger: Trigger): Experiment<boolean> {
+  const name = `control/anonymous/${trigger.tool}`;
+  const experiment = ground.lab.nameOf(name);
+  return {
+    name,
+    run: async () => {
+      const stranger = await openClient(ground, spoken, { experiment, principal: ANONYMOUS });
+      try {
+        const reply = await stranger.start(trigger, STRANGERS_LIFE_MS);
+        const task = createdIn(reply, spoken.era);
+        if (task !== null) await discard(stranger, task.id);
+        const outcome = outcomeOfReply(reply);
+        demandOutcome(outcome, reply.exchange);
+        return outcome === 'refused';
+      } finally {
+        await stranger.close();
+      }
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** What somebody else gets of a task of the owner's: its state, its result, what it asks, its end, its place in a list. */
-import type { BindingOutcome, Standing } from '../../facts/session.js';
-import type { TaskAttempt, TaskListing, TaskOperation } from '../../facts/tasks.js';
-import type { Principal, Reply } from '../../wire/exchange.js';
+import type { BindingOutcome } from '../../facts/session.js';
+import type { TaskAttempt, TaskOperation } from '../../facts/tasks.js';
+import type { Reply } from '../../wire/exchange.js';
 import { isObject } from '../../wire/message.js';
 import { answersTo } from '../answers.js';
 import { alike } from '../identifiers/alike.js';
@@ -9,37 +9,28 @@ import { type Experiment, Untestable } from '../lab.js';
 import { demandOutcome, describeReply, errorCodeOf, outcomeOfReply, seenIn } from '../reading.js';
 import { demandTask, discard, openClient, type TaskClient, withOwner } from './client.js';
 import type { Ground, Spoken, Trigger } from './ground.js';
+import { list } from './listing.js';
+import { type Foreign, type Scene, unanswered, type Visitor } from './scene.js';
 import { isFinal, type TaskView, toldIn } from './view.js';
 
 /** Long enough for all attacks, short enough to leave nothing behind. */
 const LIFE_MS = 120_000;
-const PAGES = 5;
 const EFFECT_POLLS = 4;
 const EFFECT_PAUSE_MS = 150;
 
-export interface Visitor {
-  readonly name: Principal;
-  readonly standing: Standing;
-}
-
-export interface Foreign {
-  readonly attempts: readonly TaskAttempt[];
-  readonly listing: TaskListing | null;
-  /** What could not be tried this time; no gap. */
-  readonly notTried: readonly string[];
-}
-
-/** One task, two people. */
-interface Scene {
-  readonly owner: TaskClient;
-  readonly other: TaskClient;
-  readonly who: Visitor;
-  readonly trigger: Trigger;
-  readonly task: TaskView;
-  readonly patienceMs: number;
-}
-
 type Act = (scene: Scene) => Promise<Foreign>;
+
+/** Tried whether they are declared or not: SDKs serve what nobody declared, and who means harm asks for it. */
+const ATTACKS: Readonly<Record<Spoken['era'], readonly (readonly [string, Act])[]>> = {
+  legacy: [
+    ['list', list],
+    ['cancel', cancel],
+  ],
+  modern: [
+    ['update', update],
+    ['cancel', cancel],
+  ],
+};
 
 /** The experiments of one visitor: what only reads on one task, each change on a task of its own. */
 export function foreignExperiments(
@@ -49,10 +40,9 @@ export function foreignExperiments(
   who: Visitor,
 ): Experiment<Foreign>[] {
   const own = who.standing === 'same-user';
-  const acts: [string, Act][] = [
+  const acts: (readonly [string, Act])[] = [
     ['read', own ? readOwn : read],
-    ...(spoken.era === 'modern' && !own ? ([['update', update]] as [string, Act][]) : []),
-    ...(spoken.offer.cancel && !own ? ([['cancel', cancel]] as [string, Act][]) : []),
+    ...(own ? [] : ATTACKS[spoken.era]),
   ];
   return acts.map(([what, act]) => {
     const called = own ? 'second-session' : who.name;
@@ -95,6 +85,7 @@ function shutOut({ other, who, trigger }: Scene, what: string): Foreign {
   if (opened === null) return { attempts: [], listing: null, notTried: [] };
   const { httpStatus, evidence } = seenIn([opened.exchange]);
   const common = { principal: who.name, standing: who.standing, outcome: 'refused', httpStatus } as const;
+  if (what === 'list') return { attempts: [], listing: { ...common, shows: false, evidence }, notTried: [] };
   const refused = (operation: TaskOperation): TaskAttempt => ({
     ...common,
     era: spoken.era,
@@ -104,8 +95,7 @@ function shutOut({ other, who, trigger }: Scene, what: string): Foreign {
     evidence,
   });
   if (what === 'cancel') return only(refused('cancel'));
-  const listing = spoken.offer.list ? { ...common, shows: false, evidence } : null;
-  return { attempts: [refused('get'), refused('result')], listing, notTried: [] };
+  return { attempts: [refused('get'), refused('result')], listing: null, notTried: [] };
 }
 
 async function demandOwn(owner: TaskClient, id: string, when: 'before' | 'after'): Promise<TaskView> {
@@ -140,14 +130,14 @@ async function readOwn(scene: Scene): Promise<Foreign> {
   };
 }
 
-/** The state, the list, and in the legacy era the result. */
+/** The state, and in the legacy era the result. */
 async function read(scene: Scene): Promise<Foreign> {
   const { other, task } = scene;
   const got = await other.get(task.id);
   const attempts = [attempt(scene, 'get', outcomeOfTold(got), [got])];
   if (other.spoken.era === 'modern') return { attempts, listing: null, notTried: [] };
   attempts.push(await takeResult(scene));
-  return { attempts, listing: other.spoken.offer.list ? await list(scene) : null, notTried: [] };
+  return { attempts, listing: null, notTried: [] };
 }
 
 /** A result is waited for until the task ends, so who is kept waiting was let in: unless everybody is. */
@@ -166,49 +156,42 @@ function keptWaiting(reply: Reply): boolean {
   return reply.kind === 'none' && reply.ending === 'timeout';
 }
 
-async function list({ other, who, task }: Scene): Promise<TaskListing> {
-  let cursor: string | null = null;
-  let shows = false;
-  const replies: Reply[] = [];
-  for (let page = 0; page < PAGES; page += 1) {
-    const reply: Reply = await other.list(cursor);
-    replies.push(reply);
-    if (reply.kind !== 'result' || !isObject(reply.result)) break;
-    const { tasks, nextCursor } = reply.result;
-    shows ||= Array.isArray(tasks) && tasks.some((one) => isObject(one) && one['taskId'] === task.id);
-    if (shows || typeof nextCursor !== 'string') break;
-    cursor = nextCursor;
-  }
-  const [first] = replies;
-  const outcome = first === undefined ? 'inconclusive' : outcomeOfReply(first);
-  if (first !== undefined) demandOutcome(outcome, first.exchange);
-  const { httpStatus, evidence } = seenIn(replies.map(({ exchange }) => exchange));
-  return { principal: who.name, standing: who.standing, outcome, shows, httpStatus, evidence };
-}
-
 /** Gives the answers that the owner was asked for. */
 async function update(scene: Scene): Promise<Foreign> {
-  const { owner, other, task } = scene;
+  const { owner, other, task, who } = scene;
   const waiting = await seen(owner, task.id, ({ status }) => status === 'input_required');
   const answers = answersTo(waiting?.inputRequests);
   const responses = Object.keys(answers).length > 0 ? answers : { 'mcp-gate': { action: 'cancel' } };
   const reply = await other.update(task.id, responses);
-  const moved =
-    waiting === null ? null : await seen(owner, task.id, ({ status }) => status !== 'input_required');
+  const moved = waiting === null ? null : await seen(owner, task.id, (view) => isPast(view, responses));
   if (moved !== null) return only(attempt(scene, 'update', 'accepted', [reply]));
   const unknown = () => other.update(alike(task.id), responses);
-  return only(await acknowledged(scene, 'update', reply, unknown));
+  const told = await acknowledged(scene, 'update', reply, unknown);
+  // Where nothing was asked, an answer may be turned away because of that alone.
+  if (waiting === null && told.outcome !== 'accepted')
+    return unanswered(`tasks/update by ${who.name}: the task asked nothing that could be answered`);
+  return only(told);
+}
+
+/** Whether a task no longer waits for what was answered: a server may go on by asking something else. */
+function isPast({ inputRequests, status }: TaskView, responses: Readonly<Record<string, unknown>>): boolean {
+  if (status !== 'input_required') return true;
+  return isObject(inputRequests) && Object.keys(responses).every((key) => !(key in inputRequests));
 }
 
 /** Only a task that still runs can show that it was cancelled. */
 async function cancel(scene: Scene): Promise<Foreign> {
   const { owner, other, task, who } = scene;
   const before = await demandOwn(owner, task.id, 'before');
-  if (isFinal(before.status)) {
-    const notTried = [`tasks/cancel by ${who.name}: the task had ended before it could be cancelled`];
-    return { attempts: [], listing: null, notTried };
-  }
+  const ended = `tasks/cancel by ${who.name}: the task had ended before it could be cancelled`;
+  if (isFinal(before.status)) return unanswered(ended);
   const reply = await other.cancel(task.id);
+  const after = toldIn(await owner.get(task.id));
+  if (reply.kind === 'none' && !other.spoken.offer.cancel)
+    return unanswered(`tasks/cancel, which nobody declared, gave ${who.name} no answer`);
+  // It may have been turned away because of the end alone.
+  if (reply.kind === 'error' && after !== null && isFinal(after.status) && after.status !== 'cancelled')
+    return unanswered(ended);
   const cancelled = await seen(owner, task.id, ({ status }) => status === 'cancelled');
   if (cancelled !== null) return only(attempt(scene, 'cancel', 'accepted', [reply]));
   return only(await acknowledged(scene, 'cancel', reply, () => other.cancel(alike(task.id))));

@@ -12,12 +12,17 @@ import { type Cancelled, cancelExperiment, type Watched, watchExperiment } from 
 import type { Ground, Spoken, Trigger } from './ground.js';
 import { accessExperiment, needsToken, type Speech, speechExperiment, triggersOf } from './learn.js';
 import { grantExperiments, type Kept, retentionExperiment } from './lives.js';
-import { forbiddenExperiment, unaskedExperiment } from './negotiation.js';
-import { type Foreign, foreignExperiments, type Visitor } from './others.js';
+import { forbiddenExperiment, strangerExperiment, unaskedExperiment } from './negotiation.js';
+import { foreignExperiments } from './others.js';
 import { samplingExperiment } from './sampling.js';
+import type { Foreign, Visitor } from './scene.js';
 import { createdIn, ledTo } from './view.js';
 
 type Writable = { -readonly [K in keyof TasksFacts]: TasksFacts[K] };
+
+/** Calls that led to a task whose tasks are looked into, in each era. */
+const EXAMINED = 2;
+const BEYOND = `only the tasks of the first ${EXAMINED} calls that lead to one are looked into`;
 
 export const tasksProbe: Probe<TasksFacts> = {
   id: 'tasks',
@@ -25,32 +30,29 @@ export const tasksProbe: Probe<TasksFacts> = {
 
   async run(context, lab): Promise<ProbeOutcome<TasksFacts>> {
     const owner = context.identity.principals.get('alice')?.available === true ? 'alice' : ANONYMOUS;
-    const speech = await lab.run(speechExperiment(context, lab, owner));
+    const [speech = null] = await lab.runInTurn(patiently([speechExperiment(context, lab, owner)]));
     if (speech === null) return { kind: 'facts', facts: nothing() };
     if (!concernsTasks(context, speech)) {
       const reason = 'the server offers no tasks, and the manifest expects none';
       return { kind: 'not-applicable', reason };
     }
     const cast = castOf(context.identity);
-    const authenticated = await learnAuthenticated(context, lab, owner, speech);
+    const asked = await learnAuthenticated(context, lab, owner, speech);
     const { spoken, patienceMs } = speech;
-    const ground: Ground = {
-      context,
-      lab,
-      owner,
-      authenticated,
-      intruders: cast.intruders,
-      spoken,
-      patienceMs,
-    };
-    const facts: Writable = { ...nothing(), authenticated, offers: spoken.map(({ offer }) => offer) };
+    const common = { context, lab, owner, intruders: cast.intruders, spoken, patienceMs };
+    const facts: Writable = { ...nothing(), offers: spoken.map(({ offer }) => offer) };
+    const led = await pullTriggers({ ...common, authenticated: asked }, speech, facts);
+    const authenticated = asked || (await turnsStrangersAway({ ...common, authenticated: asked }, led));
+    const ground: Ground = { ...common, authenticated };
+    facts.authenticated = authenticated;
     if (authenticated) facts.principalsMissing = [...cast.missing];
-    const led = await pullTriggers(ground, speech, facts);
     for (const [index, one] of led.entries()) {
       await examine(ground, one, facts);
       // What does not depend on the call is tried once.
       if (led.findIndex(({ era }) => era.era === one.era.era) === index) await negotiate(ground, one, facts);
     }
+    // At last, because a server that bounds the tasks of a user makes no more for a while.
+    for (const one of led) await sample(ground, one, facts);
     return { kind: 'facts', facts };
   },
 };
@@ -82,20 +84,34 @@ async function learnAuthenticated(
   return needsToken(owner, nobody, invented);
 }
 
+/** Where anybody may look at the list of tools, tasks may still be for those alone who have a token. */
+async function turnsStrangersAway(ground: Ground, [first]: readonly Led[]): Promise<boolean> {
+  const { lab, owner } = ground;
+  if (first === undefined || owner === ANONYMOUS) return false;
+  const [away = null] = await lab.runInTurn(
+    patiently([strangerExperiment(ground, first.era, first.trigger)]),
+  );
+  return away === true;
+}
+
 /** Calls what may lead to a task, in every era that is spoken. */
 async function pullTriggers(ground: Ground, { harmless }: Speech, facts: Writable): Promise<Led[]> {
   const led: Led[] = [];
   const expected = new Set<string>();
   const fulfilled = new Set<string>();
   for (const era of ground.spoken) {
+    let examined = 0;
     for (const trigger of triggersOf(ground.context.plan, era, harmless)) {
+      if (examined >= EXAMINED && !trigger.expected) continue;
       if (trigger.expected) expected.add(trigger.tool);
       const pulled = await ground.lab.run(triggerExperiment(ground, era, trigger));
       if (pulled === null) continue;
       facts.triggers.push(pulled);
       if (pulled.outcome !== 'task') continue;
       fulfilled.add(trigger.tool);
-      led.push({ era, trigger });
+      examined += 1;
+      if (examined <= EXAMINED) led.push({ era, trigger });
+      else facts.notTried.push({ what: `tasks of ${trigger.tool}`, reason: BEYOND });
       if (!era.offer.toolsCall) facts.negotiations.push(withoutOffer(pulled));
     }
   }
@@ -162,21 +178,14 @@ async function examine(ground: Ground, { era, trigger }: Led, facts: Writable): 
   const watched = await lab.run(watchExperiment(ground, era, trigger));
   noteWatched(watched, era, trigger, facts);
   const tookMs = watched?.tookMs ?? null;
-  const [cancelled, kept, sampled, unasked] = await Promise.all([
+  const [cancelled, kept, unasked] = await Promise.all([
     era.offer.cancel ? lab.run(cancelExperiment(ground, era, trigger, tookMs)) : null,
     lab.run(retentionExperiment(ground, era, trigger)),
-    lab.run(samplingExperiment(ground, era, trigger)),
     lab.run(unaskedExperiment(ground, era, trigger)),
   ]);
   noteCancelled(cancelled, facts);
   noteKept(kept, facts);
   facts.grants.push(...present(await lab.runAll(grantExperiments(ground, era, trigger))));
-  if (sampled !== null) facts.identifiers.push(sampled);
-  if (sampled !== null && sampled.randomBits === null)
-    facts.notTried.push({
-      what: `identifiers of ${trigger.tool}`,
-      reason: `only ${sampled.sampled} tasks were made, too few to judge their ids`,
-    });
   if (unasked !== null) facts.negotiations.push(unasked);
   if (!era.offer.cancel)
     facts.notTried.push({ what: 'cancel', reason: `tasks/cancel is not declared in the ${era.era} era` });
@@ -184,6 +193,17 @@ async function examine(ground: Ground, { era, trigger }: Led, facts: Writable): 
     patiently(visitorsOf(ground, era).flatMap((who) => foreignExperiments(ground, era, trigger, who))),
   );
   for (const found of present(foreign)) noteForeign(found, facts);
+}
+
+async function sample(ground: Ground, { era, trigger }: Led, facts: Writable): Promise<void> {
+  const sampled = await ground.lab.run(samplingExperiment(ground, era, trigger));
+  if (sampled === null) return;
+  facts.identifiers.push(sampled);
+  if (sampled.randomBits === null)
+    facts.notTried.push({
+      what: `identifiers of ${trigger.tool}`,
+      reason: `only ${sampled.sampled} tasks were made, too few to judge their ids`,
+    });
 }
 
 /** Who tries: another user, and nobody, where requests need a token; the owner in another session, where there are such. */

@@ -2,8 +2,8 @@
 import type { TransportFacts } from '../../facts/transport.js';
 import type { Exchange } from '../../wire/exchange.js';
 import type { LegacyConnection, Wire } from '../../wire/wire.js';
-import { type Experiment, type Lab, Untestable } from '../lab.js';
-import { demandControl, FOREIGN_NAME, outcomeOfReply } from './attempt.js';
+import type { Experiment, Lab } from '../lab.js';
+import { demandControl, demandRate, FOREIGN_NAME, outcomeOfAttack } from './attempt.js';
 import type { Face } from './faces.js';
 import type { Speech } from './speech.js';
 
@@ -78,7 +78,7 @@ function crossSiteExperiment(
           face: poster.path,
           contentType,
           origin,
-          outcome: outcomeOfReply(reply),
+          outcome: outcomeOfAttack(reply),
           httpStatus: reply.exchange.answer.status,
           authenticated: !speech.withoutToken,
           evidence: [reply.exchange.id],
@@ -96,7 +96,7 @@ export function corsExperiments(
   wire: Wire,
   lab: Lab,
   faces: readonly Face[],
-  revision: string | null,
+  { legacy, modern }: Pick<Speech, 'legacy' | 'modern'>,
 ): Experiment<Cors>[] {
   return faces.flatMap((face) => {
     const method = face.kind === 'sse' ? 'GET' : 'POST';
@@ -104,8 +104,10 @@ export function corsExperiments(
     if (face.kind === 'sse') {
       experiments.push(corsExperiment(lab, face, 'GET', (name) => openStream(wire, name, face)));
     }
-    if (face.kind === 'mcp' && revision !== null) {
-      experiments.push(corsExperiment(lab, face, 'POST', (name) => initialize(wire, name, revision)));
+    if (face.kind === 'mcp' && legacy !== null) {
+      experiments.push(corsExperiment(lab, face, 'POST', (name) => initialize(wire, name, legacy)));
+    } else if (face.kind === 'mcp' && modern !== null) {
+      experiments.push(corsExperiment(lab, face, 'POST', (name) => askModern(wire, name, modern)));
     }
     return experiments;
   });
@@ -123,7 +125,7 @@ function corsExperiment(
     run: async () => {
       const exchange = await send(lab.nameOf(name));
       const { status, headers } = exchange.answer;
-      if (status === 429) throw new Untestable('the candidate limits the rate of requests (HTTP 429)');
+      demandRate(exchange);
       // No answer gives no page anything to read.
       const allowOrigin = headers['access-control-allow-origin'] ?? null;
       return {
@@ -156,6 +158,19 @@ function preflight(wire: Wire, experiment: string, face: Face, method: string): 
 function openStream(wire: Wire, experiment: string, face: Face): Promise<Exchange> {
   const headers = { origin: FOREIGN_ORIGIN, accept: 'text/event-stream' };
   return wire.http({ experiment, method: 'GET', path: face.path, headers, readStream: 'headers-only' });
+}
+
+async function askModern(
+  wire: Wire,
+  experiment: string,
+  { version, method }: NonNullable<Speech['modern']>,
+): Promise<Exchange> {
+  const connection = await wire.modern({ experiment, version });
+  try {
+    return (await connection.request(method, {}, { headers: { origin: FOREIGN_ORIGIN } })).exchange;
+  } finally {
+    await connection.close();
+  }
 }
 
 async function initialize(wire: Wire, experiment: string, revision: string): Promise<Exchange> {

@@ -79,7 +79,7 @@ async function attackHttp({ wire: own, candidate }: ProbeContext, lab: Lab, spee
     deprecatedSse: deprecated,
     listeners,
     resumption,
-    cors: present(await lab.runInTurn(corsExperiments(wire, lab, faces, speech.legacy))),
+    cors: present(await lab.runInTurn(corsExperiments(wire, lab, faces, speech))),
     crossSitePosts: present(await lab.runInTurn(crossSiteExperiments(wire, lab, faces, spoken))),
     foreignRequests: present(await lab.runInTurn(foreign)),
   };

@@ -14,6 +14,8 @@ type Listeners = NonNullable<TransportFacts['http']>['listeners'];
 const EOF_MS = 3_000;
 /** How long a quiet session is listened to for what does not belong there. */
 const LISTEN_MS = 300;
+/** How often again while something comes: a flood is one on a slow machine too. */
+const LISTEN_AGAIN = 9;
 const TERM_MS = 5_000;
 const SAMPLES = 5;
 const TEXT_LIMIT = 200;
@@ -31,7 +33,7 @@ export function stdioExperiment(
     run: async () => {
       const { connection, evidence } = await openStdio(wire, lab.nameOf(name), speech);
       // Some print only after the handshake, or when they are told to end.
-      await sleep(LISTEN_MS);
+      await untilQuiet(() => connection.details.noise()?.lines ?? 0);
       const shutdown = await stopProcess(connection, EOF_MS);
       const { lines, samples } = connection.details.noise() ?? { lines: 0, samples: [] };
       return {
@@ -45,6 +47,15 @@ export function stdioExperiment(
       };
     },
   };
+}
+
+/** Listens until no more lines come, or for long enough to tell a flood from a banner. */
+async function untilQuiet(lines: () => number): Promise<void> {
+  for (let again = 0; again <= LISTEN_AGAIN; again += 1) {
+    const before = lines();
+    await sleep(LISTEN_MS);
+    if (lines() === before) return;
+  }
 }
 
 /** Opens a session and sends SIGTERM while stdin stays open. */

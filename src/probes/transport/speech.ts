@@ -2,6 +2,7 @@
 import { LEGACY_REVISIONS, MODERN_REVISIONS } from '../../facts/revisions.js';
 import { ANONYMOUS, type Wire } from '../../wire/wire.js';
 import { type Experiment, type Lab, Untestable } from '../lab.js';
+import { demandRate } from './attempt.js';
 
 /** The revisions to speak, and a method the candidate answers in the modern era. */
 export interface Speech {
@@ -45,10 +46,13 @@ async function speak(wire: Wire, experiment: string): Promise<Omit<Speech, 'with
 async function speakLegacy(wire: Wire, experiment: string): Promise<string | null> {
   const connection = await wire.legacy({ experiment });
   try {
-    const { negotiated } = await connection.initialize(NEWEST_LEGACY);
+    const { reply, negotiated } = await connection.initialize(NEWEST_LEGACY);
+    demandRate(reply.exchange);
     if (negotiated === null) return null;
     await connection.initialized();
-    return (await connection.request('ping')).kind === 'result' ? negotiated : null;
+    const answer = await connection.request('ping');
+    demandRate(answer.exchange);
+    return answer.kind === 'result' ? negotiated : null;
   } finally {
     await connection.close();
   }
@@ -59,6 +63,7 @@ async function speakModern(wire: Wire, experiment: string): Promise<Speech['mode
   try {
     for (const method of MODERN_QUESTIONS) {
       const reply = await connection.request(method);
+      demandRate(reply.exchange);
       const modern =
         reply.kind === 'result' &&
         typeof reply.result === 'object' &&

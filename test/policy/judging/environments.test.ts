@@ -66,6 +66,32 @@ describe('an environment', () => {
     ]);
   });
 
+  it('has waivers of its own, which cover nothing for servers of another or of none', async () => {
+    const policy = await loaded({
+      'data.yaml': yaml(
+        'mcp:',
+        '  environments:',
+        '    staging:',
+        '      waivers:',
+        '        - { rule: protocol/below-minimum, server: billing, reason: r, owner: o, expires: 2026-12-15 }',
+        '    production: {}',
+      ),
+    });
+    const facts = await faultlessFacts();
+    if (facts.protocol === null) throw new Error('the fixture has a protocol');
+    facts.candidate.name = 'billing';
+    facts.protocol.best = '2024-11-05';
+    facts.gate.startedAtMs = Date.parse('2026-11-20T00:00:00Z');
+    const seen = [];
+    for (const environment of ['staging', 'production', 'none'])
+      seen.push(outline(await judge({ facts, policy, labels: { environment } })));
+    expect(seen).toEqual([
+      ['allow', { name: 'staging', applied: true }, ['protocol/below-minimum deny waived']],
+      ['deny', { name: 'production', applied: true }, ['protocol/below-minimum deny']],
+      ['deny', { name: 'none', applied: false }, ['protocol/below-minimum deny']],
+    ]);
+  });
+
   it('is not spoken of where policy data knows none', async () => {
     const policy = await loaded({ 'data.yaml': 'acme: {}\n' });
     expect((await judged(policy, { environment: 'production' })).environment).toBeNull();

@@ -409,6 +409,20 @@ describe('the decision', () => {
     expect(await decided([], { waivers: [waiver()], levels })).toBe('deny');
   });
 
+  it('calls no waiver unused beside what could not be tested, where its finding may only not have been looked for', async () => {
+    const waivers = [waiver()];
+    const levels = new Map([['acme/untested', 'notice']] as const);
+    const found = async (changes: Partial<JudgingPolicy>, rules: readonly string[] = ['acme/untested']) =>
+      (await judge({ facts, policy: policyFinding(rules, { waivers, ...changes }) })).findings.map(
+        ({ rule }) => rule,
+      );
+    expect([await found({}), await found({ levels }), await found({}, ['acme/other'])]).toEqual([
+      ['acme/untested'],
+      ['acme/untested'],
+      ['acme/other', 'gate/waiver-unused'],
+    ]);
+  });
+
   it('takes its clock from the run and from nowhere else', async () => {
     const late: Facts = { ...facts, gate: { ...facts.gate, startedAtMs: NOW + 100 * DAY } };
     expect(await decided(['acme/named'], { waivers: [waiver()] }, late)).toBe('deny');

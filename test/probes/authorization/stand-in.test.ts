@@ -78,6 +78,41 @@ describe('with tokens of somebody else', () => {
   });
 });
 
+describe('a server that takes numbers alone for the ids of requests', () => {
+  it('is not taken for one that refuses whoever has no token', async () => {
+    const server = await serve(({ rpc, id }) =>
+      rpc !== null && typeof (id ?? 0) !== 'number' ? { status: 400, body: {} } : null,
+    );
+    const { required } = factsOf(await probe(server));
+    expect(required).toBe('none');
+  });
+});
+
+describe('a request that names no session', () => {
+  const ID = { 'mcp-session-id': 'a-session-of-the-test' };
+  const sessions = (beside: (asked: Asked) => Answer | null) => (asked: Asked) => {
+    if (asked.path !== '/mcp' || asked.method !== 'POST') return guarded(asked);
+    if (asked.rpc !== 'initialize') return asked.session === null ? beside(asked) : guarded(asked);
+    const serverInfo = { name: 'stand-in', version: '1.0.0' };
+    const result = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo };
+    const body = { jsonrpc: '2.0', id: asked.id, result };
+    return guarded(asked) ?? { status: 200, headers: ID, body };
+  };
+  const beside = async (answer: (asked: Asked) => Answer | null): Promise<unknown> => {
+    const { anonymous, required } = factsOf(await probe(await serve(sessions(answer))));
+    const found = anonymous.filter(({ method }) => method === 'tools/list without a session id');
+    return [required, found.map(({ outcome, httpStatus }) => [outcome, httpStatus])];
+  };
+
+  it.each([
+    ['is served to anybody', () => null, ['some', [['accepted', 200]]]],
+    ['is guarded as any other', guarded, ['all', [['refused', 401]]]],
+    ['is served to nobody', () => ({ status: 400, body: {} }), ['all', [['not-offered', 400]]]],
+  ] as const)('%s', async (_, answer, expected) => {
+    expect(await beside(answer)).toEqual(expected);
+  });
+});
+
 describe('without a token that works', () => {
   it('cannot tell, and still says what the server told', async () => {
     const probed = await probe(await serve(guarded), NONE);
@@ -152,7 +187,7 @@ describe('what is odd', () => {
       }
       if (!asked.path.startsWith('/mcp') || asked.token === ALICE) return null;
       if (asked.token !== null) return { status: 500, body: {} };
-      if (asked.rpc === 'tools/list') return rpcError('intruder-1', -32001);
+      if (asked.rpc === 'tools/list') return rpcError(asked.id, -32001);
       if (asked.rpc === 'notifications/cancelled') {
         return { status: 202, headers: { 'www-authenticate': 'Bearer realm="a" error="b"' } };
       }
@@ -264,5 +299,16 @@ describe('the metadata of the resource', () => {
       reason: 'it is neither at the candidate nor at an issuer that the manifest names',
     });
     expect(stranger.asked).toEqual([]);
+  });
+
+  it('may name many authorization servers, and none of them is passed over', async () => {
+    const servers = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `http://${name}.example`);
+    const server = await serve(
+      publishing((port) => ({ resource: `http://127.0.0.1:${port}/mcp`, authorization_servers: servers })),
+    );
+    const { authorizationServers } = factsOf(await probe(server));
+    expect(authorizationServers.map(({ issuer, https }) => [issuer, https])).toEqual(
+      servers.map((issuer) => [issuer, false]),
+    );
   });
 });

@@ -14,6 +14,10 @@ export interface Asked {
   readonly token: string | null;
   /** JSON-RPC method of the message. */
   readonly rpc: string | null;
+  /** Its id. */
+  readonly id: unknown;
+  /** Of the header that names a session. */
+  readonly session: string | null;
 }
 
 export interface StandIn {
@@ -33,7 +37,9 @@ export async function standIn(first: (asked: Asked, port: number) => Answer | nu
     const path = request.url ?? '';
     const [, token = null] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
     const rpc = typeof message?.method === 'string' ? message.method : null;
-    const one: Asked = { method: request.method ?? '', path, token, rpc };
+    const header = request.headers['mcp-session-id'];
+    const session = typeof header === 'string' ? header : null;
+    const one: Asked = { method: request.method ?? '', path, token, rpc, id: message?.id, session };
     asked.push(one);
     const { status, headers = {}, body } = first(one, port) ?? mcp(one, message?.id);
     response.writeHead(status, { 'content-type': 'application/json', ...headers });

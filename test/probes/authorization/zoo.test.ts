@@ -38,6 +38,7 @@ describe('on the faultless resource server', () => {
       new Set([
         'legacy initialize: refused 401',
         'legacy request: refused 401',
+        'legacy request: not-offered 401',
         'legacy call: refused 401',
         'legacy notification: refused 401',
         'legacy stream: refused 401',
@@ -212,7 +213,9 @@ describe('on a resource server with one fault', () => {
 
     expect(probed.record).toMatchObject({ status: 'completed', untested: [] });
     expect(facts.required).toBe('none');
-    expect(new Set(facts.anonymous.map(({ outcome }) => outcome))).toEqual(new Set(['accepted']));
+    expect(
+      facts.anonymous.filter(({ outcome }) => outcome !== 'accepted').map((one) => [one.method, one.outcome]),
+    ).toEqual([['tools/list without a session id', 'not-offered']]);
     expect(facts.tokenTests).toEqual({
       applicable: false,
       reason: 'everything is served without a token anyway',

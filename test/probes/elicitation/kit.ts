@@ -19,6 +19,8 @@ export interface Setting {
   readonly exercise: readonly (Pick<ExerciseStep, 'tool'> & Partial<ExerciseStep>)[] | 'auto';
   readonly eras?: 'both' | 'legacy' | 'modern';
   readonly greets?: boolean;
+  readonly paged?: boolean;
+  readonly busy?: boolean;
   readonly users?: readonly ('alice' | 'bob')[];
   readonly elicitationOrigins?: readonly string[];
   readonly reviewedOrigins?: readonly string[];
@@ -26,8 +28,8 @@ export interface Setting {
 
 /** Probes the stand-in. Waits are short, because it answers at once or never. */
 export async function probe(setting: Setting): Promise<Probed> {
-  const { eras = 'both', greets = false } = setting;
-  const server = await startServer({ eras, greets });
+  const { busy = false, eras = 'both', greets = false, paged = false } = setting;
+  const server = await startServer({ eras, greets, paged, busy });
   const limits = limitsWith({ requestTimeoutMs: 400, lingerMs: 10, settleMs: 50 });
   const { signal } = new AbortController();
   const transcript = createTranscript({ startedAt: performance.now(), limits });
@@ -61,7 +63,7 @@ export function factsOf({ facts, record }: Probed): ElicitationFacts {
   return elicitationFacts.parse(facts);
 }
 
-function planOf({ elicitationOrigins = [], exercise }: Setting): ServerPlan {
+export function planOf({ elicitationOrigins = [], exercise }: Setting): ServerPlan {
   const steps =
     exercise === 'auto' ? exercise : exercise.map((step) => ({ arguments: {}, expect: null, ...step }));
   return {
@@ -85,7 +87,7 @@ function planOf({ elicitationOrigins = [], exercise }: Setting): ServerPlan {
   };
 }
 
-function identityOf(users: readonly ('alice' | 'bob')[]): Identity {
+export function identityOf(users: readonly ('alice' | 'bob')[]): Identity {
   const members = users.map((name): [Principal['name'], Principal] => [
     name,
     bearer(name, `token-of-${name}`, { distinction: name === 'alice' ? 'not' : 'subject' }),
@@ -96,7 +98,7 @@ function identityOf(users: readonly ('alice' | 'bob')[]): Identity {
   } as unknown as Identity;
 }
 
-function candidateAt(port: number): WatchedCandidate {
+export function candidateAt(port: number): WatchedCandidate {
   return {
     kind: 'url',
     launch: () => Promise.reject(new Error('it already runs')),

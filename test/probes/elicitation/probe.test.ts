@@ -212,6 +212,30 @@ describe('the elicitation probe, modern era', () => {
     ]);
   }, 30_000);
 
+  it.each(['legacy', 'modern'] as const)(
+    'compares pages that only come after a form, %s',
+    async (eras) => {
+      const { calls, comparisons } = await factsFor('steps', { eras });
+      expect(
+        comparisons.map(({ between, principals, sharedState }) => [between, principals, sharedState]),
+      ).toEqual([
+        ['calls', ['alice', 'alice'], ['state']],
+        ['principals', ['alice', 'bob'], ['state']],
+      ]);
+      // What came of a yes is no fact about a call that was declined.
+      expect(calls.filter(({ principal }) => principal === 'bob')).toEqual([]);
+    },
+    30_000,
+  );
+
+  it('does not take a limit on the rate of requests for an era that is not spoken', async () => {
+    const { facts, record } = await probe({ exercise: [{ tool: 'form' }], busy: true });
+    expect([record.status, new Set(facts?.calls.map(({ era }) => era))]).toEqual([
+      'completed',
+      new Set(['legacy', 'modern']),
+    ]);
+  }, 30_000);
+
   it('says when there is nobody to compare pages with', async () => {
     const { record } = await probe({ exercise: [{ tool: 'url' }], eras: 'modern', users: ['alice'] });
     expect(record.untested).toEqual([
@@ -245,6 +269,14 @@ describe('the triggers of the elicitation probe', () => {
       comparisons: [],
     });
     expect(facts.askingTools).not.toContain('quiet');
+  }, 30_000);
+
+  it('finds tools on every page of the list', async () => {
+    for (const eras of ['legacy', 'modern'] as const) {
+      const whole = factsOf(await probe({ exercise: [], eras }));
+      const paged = factsOf(await probe({ exercise: [], eras, paged: true }));
+      expect(paged.askingTools).toEqual(whole.askingTools);
+    }
   }, 30_000);
 
   it('calls by itself only what says that it reads, where the manifest leaves it the choice', async () => {

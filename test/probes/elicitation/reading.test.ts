@@ -70,6 +70,12 @@ describe('the shape of an elicitation', () => {
       urlsOf({ url: PAGE, uri: PAGE }),
       urlsOf([]),
     ]).toEqual([[PAGE, `${PAGE}/other`], [PAGE], []]);
+    // A browser opens a list of one address as that address; of anything else nobody knows what it opens.
+    expect([
+      urlsOf({ mode: 'url', url: [PAGE] }),
+      urlsOf({ mode: 'url', uri: { href: PAGE } }),
+      urlsOf({ mode: 'url', url: null }),
+    ]).toEqual([[PAGE], [''], []]);
     expect(expectedOriginOf(ADVISORY)).toBe('https://connect.example.com');
   });
 });
@@ -212,7 +218,7 @@ describe('the choice of triggers', () => {
     'Sends the user to a page of the bank',
     'Clarifies the question with the user',
   ])('sees that a tool asks: %s', (text) => {
-    expect(askingAmong(readTools({ tools: [tool('t', text)] }))).toEqual(['t']);
+    expect(askingAmong(readTools([tool('t', text)]))).toEqual(['t']);
   });
 
   it.each([
@@ -223,7 +229,7 @@ describe('the choice of triggers', () => {
     'Lists permissions',
     'Confirms an order by its number',
   ])('does not take dealing with users for asking them: %s', (text) => {
-    expect(askingAmong(readTools({ tools: [tool('t', text)] }))).toEqual([]);
+    expect(askingAmong(readTools([tool('t', text)]))).toEqual([]);
   });
 
   it('keeps steps that expect a result for others, and puts those that expect an elicitation first', () => {
@@ -255,16 +261,13 @@ describe('the choice of triggers', () => {
 
   it('chooses by itself only tools that read and need nothing, a few, those that ask first', () => {
     const reads = { annotations: { readOnlyHint: true } };
-    const tools = readTools({
-      tools: [
-        tool('writes', 'Asks the user.'),
-        tool('needs', 'Reads.', { ...reads, inputSchema: { type: 'object', required: ['id'] } }),
-        ...['a', 'b', 'c', 'd', 'e'].map((name) => tool(name, 'Reads.', reads)),
-        tool('asks', 'Asks the user.', reads),
-        'nonsense',
-        { name: 7 },
-      ],
-    });
+    const tools = readTools([
+      tool('writes', 'Asks the user.'),
+      tool('needs', 'Reads.', { ...reads, inputSchema: { type: 'object', required: ['id'] } }),
+      ...['a', 'b', 'c', 'd', 'e'].map((name) => tool(name, 'Reads.', reads)),
+      tool('asks', 'Asks the user.', reads),
+      { name: 7 },
+    ]);
     expect(
       triggersOf({ exercise: 'auto' }, tools).triggers.map(({ at, source, tool: name }) => [
         name,

@@ -65,6 +65,8 @@ describe('the session probe on the faultless server', () => {
     ).toEqual([
       ['ask', true, true],
       ['connect_account', true, true],
+      ['sync_ledger', true, true],
+      ['choose_plan', true, true],
     ]);
     expect([facts.confirmation?.supported, facts.rebinding?.rebound]).toEqual([true, false]);
   }, 90_000);

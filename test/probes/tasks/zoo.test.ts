@@ -130,6 +130,15 @@ describe('the tasks probe on a faulty server', () => {
   }, 90_000);
 });
 
+describe('a call that nobody said would become a task', () => {
+  it('is made of a modern server all the same, which decides by itself', async () => {
+    const manifest = manifestOf('tasks/other-principal-access', over('streamable-http', 'modern'));
+    const { facts } = await probeWith(tasksProbe, manifest.replace(/,"expect":"task"/, ''));
+    expect(facts?.triggers.map(({ expected, outcome }) => [expected, outcome])).toEqual([[false, 'task']]);
+    expect(facts === null ? [] : outcomes(facts)).toContain('modern bob tasks/get accepted');
+  }, 90_000);
+});
+
 describe('where there is nothing to see', () => {
   it('does not apply to a server that offers no tasks, and says why', async () => {
     const { record, facts } = await probe(null, over('stdio', 'both'));

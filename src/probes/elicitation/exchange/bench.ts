@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../../../wire/connection.js';
 import type { LegacyConnection, ModernConnection } from '../../../wire/wire.js';
+import { demandHeard } from '../../eras.js';
 import { Untestable } from '../../lab.js';
 import type { ProbeContext } from '../../probe.js';
 import { describeReply } from '../../reading.js';
@@ -41,7 +42,7 @@ export class Bench {
 
   /**
    * A legacy client after its handshake, holding a GET stream where the server offers one.
-   * @throws Untestable when the handshake fails
+   * @throws Untestable when the handshake fails; Busy when that was a limit on the rate of requests
    */
   async legacy(experiment: string, who: Who): Promise<LegacyLine> {
     const key = keyOf('legacy', who);
@@ -61,6 +62,7 @@ export class Bench {
     const { negotiated, reply, sessionId } = await connection.handshake(this.legacyRevision);
     if (negotiated === null) {
       await connection.close();
+      demandHeard(reply);
       throw new Untestable(`the control failed: initialize as ${who.principal} got ${describeReply(reply)}`);
     }
     return { connection, inbox, revision: negotiated, sessionHash: hashed(sessionId) };

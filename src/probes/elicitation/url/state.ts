@@ -4,7 +4,7 @@ import type { UrlFacts } from '../../../facts/elicitationUrl.js';
 import { type Part, wordsOf } from './parts.js';
 import { looksRandom, randomBits } from './randomness.js';
 
-type State = UrlFacts['stateParameters'][number];
+export type State = UrlFacts['stateParameters'][number];
 
 const MAX_STATE = 50;
 
@@ -14,6 +14,17 @@ const STATE_NAMES = new Set(
     ' ',
   ),
 );
+/** Those of them that are nothing else, so that even a word is one, if a bad one. */
+const NOTHING_ELSE = new Set([
+  'state',
+  'nonce',
+  'relaystate',
+  'elicitation',
+  'elicitationid',
+  'codechallenge',
+]);
+/** Bits below which a value under one of the other names is a word. */
+const WORDS = 60;
 /** Random, but the same for every request of an application or of a tenant. */
 const CONSTANT = new Set(
   'clientid appid applicationid clientkey key kid tenant tenantid tid realm organization organizationid orgid org workspace workspaceid team teamid account accountid merchantid projectid project scope scopes userscope redirecturi redirecturl audience resource responsetype responsemode prompt connection connectionid idp idphint domainhint appkey apikey sitekey codechallengemethod clientsecret version v'.split(
@@ -35,6 +46,13 @@ export function stateOf(parts: readonly Part[]): State[] {
       bits: randomBits(value),
       hash: createHash('sha256').update(value).digest('hex').slice(0, 16),
     }));
+}
+
+/** Whether it has a name of state, and not merely looks random or is called like a step of one. */
+export function isCalledState({ bits, name, where }: State): boolean {
+  if (where === 'path') return false;
+  const key = joined(name);
+  return NOTHING_ELSE.has(key) || (STATE_NAMES.has(key) && bits >= WORDS);
 }
 
 function isState({ isSegment, name, value }: Part): boolean {

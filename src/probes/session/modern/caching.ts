@@ -3,6 +3,7 @@ import type { SessionFacts } from '../../../facts/session.js';
 import type { Principal } from '../../../wire/exchange.js';
 import { isObject } from '../../../wire/message.js';
 import type { Experiment } from '../../lab.js';
+import { demandTelling } from '../../reading.js';
 import type { Ground } from '../ground.js';
 
 type Cached = NonNullable<SessionFacts['modern']>['cached'][number];
@@ -64,6 +65,7 @@ async function ask(
   const connection = await ground.context.wire.modern({ experiment, principal });
   try {
     const reply = await connection.request(method, {}, { timeoutMs: ground.patienceMs });
+    demandTelling(reply);
     if (reply.kind !== 'result' || !isObject(reply.result)) return null;
     const { cacheScope } = reply.result;
     return {

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionFacts } from '../../../facts/session.js';
 import type { Principal } from '../../../wire/exchange.js';
-import { type Experiment, Untestable } from '../../lab.js';
-import { isEventStream } from '../../reading.js';
+import type { Experiment } from '../../lab.js';
+import { demandOutcome, isEventStream, outcomeOfStream } from '../../reading.js';
 import { callOf, harmlessTools, tracesOf } from '../../tools.js';
 import type { Ground } from '../ground.js';
 import { openCaller } from './handles.js';
@@ -27,8 +27,10 @@ export function listenExperiment(ground: Ground, other: Principal): Experiment<S
       const owner = await openCaller(ground, experiment, ground.owner);
       try {
         const own = await mine.listen({ notifications: FILTER });
+        demandOutcome(outcomeOfStream(own), own.exchange);
         if (!isEventStream(own.exchange)) return null;
         const foreign = await theirs.listen({ notifications: FILTER });
+        demandOutcome(outcomeOfStream(foreign), foreign.exchange);
         await foreign.next(SETTLE_MS);
         await own.next(SETTLE_MS);
         const tools = harmlessTools(plan).slice(0, TOOLS);
@@ -42,8 +44,6 @@ export function listenExperiment(ground: Ground, other: Principal): Experiment<S
           stream.messages.some(({ text }) => words.some((word) => text.includes(word)));
         // The control: there was something to hear.
         if (!heard(own) && !heard(foreign)) return null;
-        if (foreign.status === 429)
-          throw new Untestable('the candidate limits the rate of requests (HTTP 429)');
         return {
           case: 'foreign-subscription',
           principal: other,

@@ -6,6 +6,7 @@ import { answersTo } from '../../answers.js';
 import { type Experiment, Untestable } from '../../lab.js';
 import {
   demandOutcome,
+  demandTelling,
   describeReply,
   errorCodeOf,
   isFailure,
@@ -23,7 +24,6 @@ type Case = RequestStates['cases'][number];
 
 /** All a client can be asked for, so that the server asks. */
 const CAPABILITIES = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} } as const;
-const TOOLS = 2;
 /** A state that lives longer is not waited for. */
 const LONGEST_WAIT_MS = 20_000;
 /** Past the end of its life; clocks differ a little. */
@@ -38,7 +38,7 @@ export interface Examined {
 /** One experiment for each tool that asks by `input_required` and gives a state along. */
 export function requestStateExperiments(ground: Ground): Experiment<Examined | null>[] {
   const tools = askingTools(ground.context.plan);
-  return tools.slice(0, TOOLS).map((tool) => {
+  return tools.map((tool) => {
     const name = `request-state/${tool.tool}`;
     const experiment = ground.lab.nameOf(name);
     return { name, budgetMs: 40_000 + LONGEST_WAIT_MS, run: () => examine(ground, experiment, tool, tools) };
@@ -178,6 +178,7 @@ async function begin(
   tool: NamedTool,
 ): Promise<Asked | null> {
   const reply = await call(ground, experiment, principal, { ...callOf(tool, 'control') });
+  demandTelling(reply);
   if (reply.kind !== 'result' || !isObject(reply.result)) return null;
   const { resultType, requestState, inputRequests } = reply.result;
   if (resultType !== 'input_required' || typeof requestState !== 'string' || requestState === '') return null;

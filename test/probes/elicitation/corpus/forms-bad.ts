@@ -26,6 +26,7 @@ export const FORMS_WITH_SECRETS: readonly FormCase[] = [
     'userPassword',
     'user_password',
     'pwd',
+    'pw',
     'passphrase',
     'apiKey',
     'api_key',
@@ -114,6 +115,7 @@ export const FORMS_WITH_SECRETS: readonly FormCase[] = [
     'Provide the private key of your wallet',
     'We never store your password. Please enter your password to continue.',
     'Don’t worry: enter your card number to verify your age.',
+    'Paste your GitHub PAT',
   ].map((said) => message('en', said)),
   ...[
     'Your Google password',

@@ -36,6 +36,44 @@ describe('the URLs of two users', () => {
     ).toMatchObject({ sharedState: ['nonce'], stateParameters: 2 });
   });
 
+  it.each([
+    ['the price of a plan', 'plan=price_1NkXYZ4aB7cD9eF2gH5jK8mN'],
+    ['what a library says of itself', 'auth0Client=eyJuYW1lIjoiYXV0aDAuanMiLCJ2ZXJzaW9uIjoiOS4yNC4xIn0'],
+    ['the name of a flow', 'flow=connect-account'],
+  ])('share no state in %s, where another parameter tells them apart', (_what, constant) => {
+    expect(
+      compareUrls(
+        `https://a.example/start?${constant}&state=${A}`,
+        `https://a.example/start?${constant}&state=${B}`,
+      ),
+    ).toEqual({ sameUrl: false, sharedState: [], stateParameters: 1, stateBits: 191 });
+  });
+
+  it('share no state in the address of a document, where another parameter tells them apart', () => {
+    expect(
+      compareUrls(
+        `https://a.example/forms/${A}/view?ref=${A}${B}`,
+        `https://a.example/forms/${A}/view?ref=${B}${A}`,
+      ),
+    ).toMatchObject({ sharedState: [], stateParameters: 1 });
+  });
+
+  it.each([
+    ['called state, though it is a word', 'state=connect', `nonce=${A}`, `nonce=${B}`, 'state'],
+    ['called a session', `session=${A}`, `state=${A}`, `state=${B}`, 'session'],
+    ['random, and all there is', `ref=${A}`, 'page=1', 'page=2', 'ref'],
+  ])('share what is %s', (_what, shared, own, others, name) => {
+    expect(
+      compareUrls(`https://a.example/?${shared}&${own}`, `https://a.example/?${shared}&${others}`),
+    ).toMatchObject({ sharedState: [name] });
+  });
+
+  it('show a state that can be guessed beside something random that is the same for all', () => {
+    expect(
+      compareUrls(`https://a.example/?plan=${A}&state=1001`, `https://a.example/?plan=${A}&state=1002`),
+    ).toEqual({ sameUrl: false, sharedState: [], stateParameters: 1, stateBits: 9 });
+  });
+
   it('find state in the path, where no authorization request is', () => {
     expect(compareUrls(`https://a.example/connect/${A}`, `https://a.example/connect/${B}`)).toEqual({
       sameUrl: false,

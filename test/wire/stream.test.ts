@@ -1,0 +1,55 @@
+/** A stream is told by what it was, also when the transcript has no room left for it. */
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { serve, type TestServer, wireTo } from './candidates.js';
+
+const servers: TestServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+/** A session whose GET opens a stream with one event, asked for with room for so many exchanges. */
+async function closedStream(transcriptExchanges: number) {
+  const server = await serve((request, response) => {
+    if (request.method !== 'GET') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const result = {
+        protocolVersion: '2025-11-25',
+        capabilities: {},
+        serverInfo: { name: 'n', version: '1' },
+      };
+      response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, result }));
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('id: e1\ndata: {"jsonrpc":"2.0","method":"notifications/message"}\n\n');
+  });
+  servers.push(server);
+  const wire = wireTo(server.candidate, 'streamable-http', '/mcp', { transcriptExchanges });
+  const connection = await wire.legacy({ experiment: 'test/stream' });
+  await connection.initialize('2025-11-25');
+  const stream = await connection.openStream();
+  await stream.next();
+  await stream.close();
+  await connection.close();
+  return stream;
+}
+
+describe('a stream that has ended', () => {
+  it('keeps its head and its messages', async () => {
+    const { status, headers, messages } = (await closedStream(100)).exchange.answer;
+    expect([status, headers['content-type'], messages.map(({ event }) => event?.id)]).toEqual([
+      200,
+      'text/event-stream',
+      ['e1'],
+    ]);
+  });
+
+  it('is no less a stream where the transcript is full', async () => {
+    const { status, headers, messages } = (await closedStream(1)).exchange.answer;
+    expect([status, headers['content-type'], messages.map(({ event }) => event?.id)]).toEqual([
+      200,
+      'text/event-stream',
+      ['e1'],
+    ]);
+  });
+});
