@@ -15,6 +15,6 @@ export default {
   testTimeout: 60_000,
   // The gate's own tests mostly wait for processes; the default would leave one of a runner's two cores idle.
   maxWorkers: 2,
-  // For the zoo: a gate run mostly waits, and five of them fill two cores.
-  maxConcurrency: 5,
+  // For the zoo: a gate run mostly waits, and six of them fill two cores.
+  maxConcurrency: 6,
 };

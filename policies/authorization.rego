@@ -122,7 +122,9 @@ warn contains finding if {
 # title: A token for another server is accepted
 # description: >-
 #   A server must only accept tokens that were issued for it, and must reject those that do not name it in their
-#   audience. Else any other server that a user trusts with a token can use that token here, as that user.
+#   audience. Else any other server that a user trusts with a token can use that token here, as that user. That
+#   holds for tokens of another path of the same origin, unless the resource metadata names a path above both, and for an
+#   audience that is a list.
 # related_resources:
 # - description: Token audience binding and validation
 #   ref: https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#token-audience-binding-and-validation
@@ -134,7 +136,7 @@ warn contains finding if {
 #   id: authorization/wrong-audience-accepted
 #   severity: critical
 #   requirement: MUST
-#   remediation: Tell the token verifier which audience to expect (the canonical URL of the endpoint) and make the claim required; most libraries check it only when they are told.
+#   remediation: Tell the token verifier which audience to expect (the canonical URL of the endpoint, path included, whether the claim is text or a list) and make the claim required; most libraries check it only when they are told.
 deny contains finding if {
 	served := [attempt | some attempt in served_tokens; attempt.principal in audience_defects]
 	count(served) > 0
@@ -393,10 +395,12 @@ used_by_clients := [document | asks_for_tokens; some document in used; document.
 
 authorization_servers := [server | asks_for_tokens; some server in input.authorization.authorizationServers]
 
-audience_defects := {"wrong-audience", "missing-audience"}
+audience_defects := {"wrong-audience", "sibling-audience", "audience-list", "missing-audience"}
 
 defects := {
 	"wrong-audience": "a token for another resource",
+	"sibling-audience": "a token for another path of the same origin",
+	"audience-list": "a token for a list of other resources",
 	"missing-audience": "a token without an audience",
 	"wrong-issuer": "a token that names another issuer",
 	"foreign-issuer": "a token that an unknown issuer signed",

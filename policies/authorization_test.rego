@@ -162,16 +162,34 @@ test_metadata_mismatch_is_silent_about_another_name_of_this_machine if {
 	levels == silent with input as fixtures.but({"documents": [fixtures.document({"resource": "http://localhost:8123/mcp", "resourceMatch": "loopback-alias"})]})
 }
 
-test_wrong_audience_accepted_denies_both_kinds_in_one_finding if {
+test_wrong_audience_accepted_denies_all_kinds_in_one_finding if {
 	facts := fixtures.but({"defects": [
 		fixtures.defect("wrong-audience", fixtures.served({"evidence": ["x7"]})),
 		fixtures.defect("missing-audience", fixtures.served(fixtures.initialize)),
+		fixtures.defect("sibling-audience", fixtures.served({"evidence": ["x8"]})),
+		fixtures.defect("audience-list", fixtures.served({"evidence": ["x8"]})),
 	]})
 	authorization.deny == {finding(
 		"wrong-audience-accepted",
-		{"x7", "x9"},
-		"With a token for another resource and with a token without an audience these were served: initialize at /mcp, tools/list at /mcp.",
+		{"x7", "x8", "x9"},
+		"With a token for a list of other resources and with a token for another path of the same origin and with a token for another resource and with a token without an audience these were served: initialize at /mcp, tools/list at /mcp.",
 	)} with input as facts
+}
+
+test_wrong_audience_accepted_denies_each_kind_alone[name] if {
+	some name, token in {
+		"wrong-audience": "a token for another resource",
+		"sibling-audience": "a token for another path of the same origin",
+		"audience-list": "a token for a list of other resources",
+		"missing-audience": "a token without an audience",
+	}
+	facts := fixtures.but({"defects": [fixtures.defect(name, fixtures.served({}))]})
+	authorization.deny == {finding("wrong-audience-accepted", {"x9"}, $"With {token} these were served: tools/list at /mcp.")} with input as facts
+}
+
+test_wrong_audience_accepted_is_silent_when_refused_or_unknown[outcome] if {
+	some outcome in ["refused", "inconclusive", "not-offered"]
+	levels == silent with input as fixtures.but({"defects": [fixtures.defect("sibling-audience", {"outcome": outcome})]})
 }
 
 test_wrong_audience_accepted_is_silent_about_other_defects if {

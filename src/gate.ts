@@ -1,7 +1,7 @@
 /** The pipeline: manifest → plan → running candidate → facts → verdict → report. */
 
 import { resolve } from 'node:path';
-import { type Labelled, labelsBefore } from './manifest/labels.js';
+import { type Before, compareServers, labelsBefore, type Placed } from './manifest/labels.js';
 import type { ServerPlan } from './manifest/plan.js';
 import { readPlan } from './manifest/read.js';
 import { reviewedOrigins } from './policy/data/elicitationOrigins.js';
@@ -13,15 +13,17 @@ import type { Rule, Verdict } from './policy/verdict.js';
 import { type Examination, examine } from './probes/examine.js';
 import { reportOf, serverReportOf } from './report/assemble.js';
 import { type Proposal, proposalOf } from './report/impact/proposal.js';
-import type { PolicySource, Report, ServerReport } from './report/report.js';
+import type { PolicySource, Report, Review, ServerReport } from './report/report.js';
 import { VERSION } from './version.js';
 import type { Limits } from './wire/limits.js';
 
 /** Policies that are under review, tried on the same facts; they decide nothing. */
 export interface Proposed {
   readonly policies: LoadOptions;
-  /** By absolute path of the manifest: what the deciding commit says of its servers. They choose the environment. */
-  readonly labels: ReadonlyMap<string, readonly Labelled[]>;
+  /** What the deciding commit says of the servers of the manifests. It chooses the environment. */
+  readonly labels: Before;
+  /** The same of the base of the change under review; null where nothing is, or the base is not known. */
+  readonly base: Before | null;
   /** Why nobody can tell what labels there were; null where that is known, or nothing is under review. */
   readonly labelsUnknown: string | null;
 }
@@ -73,7 +75,7 @@ export async function gate(options: GateOptions): Promise<GateResult> {
   const proposed = await loadProposed(options.proposed);
   const judged: Judged[] = [];
   for (const server of plan.servers) {
-    const labels = labelsOf(server, plan.servers, options);
+    const labels = labelsBeforeOf(server, plan.servers, options) ?? server.labels;
     judged.push(await gateServer(server, { policy, proposed: proposed.policy, labels }, options));
   }
   return {
@@ -82,6 +84,7 @@ export async function gate(options: GateOptions): Promise<GateResult> {
       mode: options.mode,
       policy,
       source: options.policySource,
+      review: reviewOf(plan.servers, options),
       version: VERSION,
     }),
     rules: policy.rules,
@@ -106,15 +109,39 @@ async function loadProposed(proposed: Proposed | null): Promise<LoadedProposal> 
 }
 
 /** The labels that choose a server's environment: a change under review cannot move a server to a laxer one. */
-function labelsOf(
+function labelsBeforeOf(
   server: ServerPlan,
   all: readonly ServerPlan[],
   { proposed, cwd }: GateOptions,
-): ServerPlan['labels'] {
-  const before = proposed?.labels.get(resolve(cwd, server.manifest));
-  if (before === undefined) return server.labels;
-  const index = all.filter(({ manifest }) => manifest === server.manifest).indexOf(server);
-  return labelsBefore(before, { name: server.name, index }) ?? server.labels;
+): ServerPlan['labels'] | null {
+  if (proposed === null) return null;
+  return labelsBefore(proposed.labels, placed(server, cwd), placedOf(all, cwd));
+}
+
+/** What nobody may overlook: who is new chooses a name and an environment, and who is gone is not judged. */
+function reviewOf(servers: readonly ServerPlan[], options: GateOptions): Review | null {
+  const { proposed, cwd } = options;
+  if (proposed === null || proposed.base === null) return null;
+  const { added, removed } = compareServers(proposed.base, placedOf(servers, cwd));
+  const files = new Map(servers.map(({ manifest }) => [resolve(cwd, manifest), manifest]));
+  return {
+    added: servers
+      .filter(({ name }) => added.includes(name))
+      .map((server) => ({
+        server: server.name,
+        line: server.locate('/metadata/name').line,
+        environment: labelsBeforeOf(server, servers, options) === null ? 'own' : 'kept',
+      })),
+    removed: removed.map(({ name, path }) => ({ server: name, manifest: files.get(path) ?? path })),
+  };
+}
+
+function placedOf(servers: readonly ServerPlan[], cwd: string): readonly Placed[] {
+  return servers.map((server) => placed(server, cwd));
+}
+
+function placed({ name, manifest }: ServerPlan, cwd: string): Placed {
+  return { name, path: resolve(cwd, manifest) };
 }
 
 interface Judged {

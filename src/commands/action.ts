@@ -8,6 +8,7 @@ import { type Annotation, annotationBudget, annotations } from '../report/annota
 import type { ChangedLines } from '../report/changed.js';
 import type { FailedRun } from '../report/checkRun.js';
 import { annotation as escaped, terminal as visible } from '../report/escape.js';
+import { UNUSABLE } from '../report/exitCode.js';
 import { proposalAnnotations } from '../report/impact/annotations.js';
 import { renderSummary } from '../report/summary.js';
 import { tallyReport } from '../report/tally.js';
@@ -17,7 +18,7 @@ import { type RunEvent, readEvent } from './event.js';
 import { type Failure, toFailure, UsageError } from './failure.js';
 import { exitCodeOf, runGate } from './gateRun.js';
 import { interruptSignal } from './interrupt.js';
-import { writeOutputs } from './outputs.js';
+import { type Written, writeOutputs } from './outputs.js';
 import { type ProposalTests, testsOfProposal } from './policy/proposal.js';
 import { type Publisher, publisher, type Sink } from './publish.js';
 import type { Terminal } from './terminal.js';
@@ -81,6 +82,7 @@ export async function runAction(terminal: Terminal): Promise<number> {
     return await gateAndPublish(inputs, event, page, terminal, signal);
   } catch (cause: unknown) {
     const failure = toFailure(cause);
+    if (page === null) await forgetUnread(terminal);
     reportFailure(failure);
     await page?.fail({
       title: titleOf(failure),
@@ -89,6 +91,15 @@ export async function runAction(terminal: Terminal): Promise<number> {
     return failure.exitCode;
   } finally {
     release();
+  }
+}
+
+/** A run that ends before its inputs or its event could be read must not leave an older verdict either. */
+async function forgetUnread(terminal: Terminal): Promise<void> {
+  try {
+    await forget({ attestation: core.getInput('attestation') || undefined }, terminal);
+  } catch (cause: unknown) {
+    reportFailure(toFailure(cause));
   }
 }
 
@@ -126,24 +137,26 @@ async function gateAndPublish(
   const { report, proposal } = result;
   const verdict = exitCodeOf(report, proposal);
   const code = verdict === 0 && tests.failed ? 2 : verdict;
-  await leave(result, code, inputs, { terminal, page });
+  const meaning = code === 2 ? UNUSABLE : undefined;
+  await leave({ ...result, meaning }, code, inputs, { terminal, page });
   const ofPolicies = proposal === null ? [] : proposalAnnotations(proposal);
   // Last, because a page that says "passed" beside a red job is a lie.
   const changed = await linesUnderReview(event, report, terminal);
   const ordered = [...ofPolicies, ...tests.annotations, ...annotations(report, { changed })];
   if (code !== 2) await page.conclude(report, ordered);
-  else await page.fail(unusable(proposal, tests), ordered);
+  else await page.fail(unusable(result, tests), ordered);
   return code;
 }
 
 /** Everything is allowed, but the edited policies would stop every run once they are merged. */
-function unusable(proposal: GateResult['proposal'], tests: ProposalTests): FailedRun {
+function unusable({ report, proposal }: GateResult, tests: ProposalTests): FailedRun {
   return {
     title: tests.failed ? 'The tests of the edited policies fail' : 'The edited policies cannot be used',
     problems: [
       ...(proposal?.problems ?? []).map(({ message }) => message),
       ...tests.annotations.map(({ title }) => title),
     ],
+    judged: report,
   };
 }
 
@@ -170,20 +183,20 @@ async function linesUnderReview(
 
 /** Writes everything a later step may want. */
 async function leave(
-  { report, rules, proposal }: GateResult,
+  { report, rules, proposal, meaning }: Written,
   exitCode: number,
   inputs: Inputs,
   { terminal, page }: { readonly terminal: Terminal; readonly page: Publisher },
 ): Promise<void> {
-  core.info(renderTerminal(report, terminal.style));
+  core.info(renderTerminal(report, { ...terminal.style, meaning }));
   const { denied, warnings } = countOf(report);
   core.setOutput('decision', report.decision);
   core.setOutput('report', inputs.report);
   core.setOutput('denied', denied);
   core.setOutput('warnings', warnings);
   const files = { ...inputs, auditLog: inputs['audit-log'] };
-  await writeOutputs(files, { report, rules, proposal }, terminal.cwd);
-  await summarise(renderSummary(report, { proposal }), terminal);
+  await writeOutputs(files, { report, rules, proposal, meaning }, terminal.cwd);
+  await summarise(renderSummary(report, { proposal, meaning }), terminal);
   const wanted = { attestation: inputs.attestation, verifierId: inputs['verifier-id'] };
   announce(await attest(wanted, { report, exitCode }, terminal), page);
 }

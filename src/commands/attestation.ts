@@ -1,10 +1,10 @@
 /** Writes the verdict of a run as statements for the next step to sign, and makes sure that none is left from before. */
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { dirname, extname, resolve } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { digestOfFile } from '../manifest/artifact.js';
-import { reason } from '../manifest/source.js';
-import { artifactOf, attestations, type VerificationResult, VSA_TYPE } from '../report/attestation.js';
+import { readTextFile, reason } from '../manifest/source.js';
+import { artifactOf, attestations, isOwn, type VerificationResult, VSA_TYPE } from '../report/attestation.js';
 import { renderJson } from '../report/json.js';
 import type { Report, ServerReport } from '../report/report.js';
 import { UsageError } from './failure.js';
@@ -45,8 +45,42 @@ const ANONYMOUS = 'urn:mcp-gate:verifier';
  */
 export async function forget({ attestation: path }: AttestRequest, { cwd }: Terminal): Promise<void> {
   if (path === undefined) return;
-  for (const name of [path, predicateOf(path)]) await remove(resolve(cwd, name), name);
+  const names = [path, predicateOf(path), ...(await partsOf(path, cwd))];
+  for (const name of names) await remove(resolve(cwd, name), name);
 }
+
+/** The files of several servers, whose names this run may never come to know; others are not the gate's to remove. */
+async function partsOf(path: string, cwd: string): Promise<readonly string[]> {
+  const folder = dirname(path);
+  const own = extname(path);
+  const [lead, ending] = [`${basename(path, own)}.`, own === '' ? '.json' : own];
+  const parts: string[] = [];
+  for (const name of await namesIn(resolve(cwd, folder), folder)) {
+    if (!name.startsWith(lead) || !name.endsWith(ending)) continue;
+    if (!PART.test(name.slice(lead.length, name.length - ending.length))) continue;
+    const read = await readTextFile(resolve(cwd, folder, name));
+    if ('text' in read && isOwn(read.text)) parts.push(join(folder, name));
+  }
+  return parts;
+}
+
+/** What stands for a server in the name of its files, as `slug` and `unique` make it. */
+const PART = /^[A-Za-z0-9_-]{1,120}(?:\.predicate)?$/u;
+
+async function namesIn(folder: string, asked: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause: unknown) {
+    const why = reason(cause);
+    if (why === NOT_THERE) return [];
+    throw new UsageError(
+      `expected to find what earlier runs left in ${asked}, but: ${why}. Name a folder that can be read.`,
+    );
+  }
+}
+
+/** As `reason` says it. */
+const NOT_THERE = 'it does not exist';
 
 /**
  * Writes a statement and its predicate for each server whose manifest names an artifact. With one server they are `path`

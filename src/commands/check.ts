@@ -2,6 +2,7 @@
 
 import { describe } from '../policy/problem.js';
 import { terminal as visible } from '../report/escape.js';
+import { UNUSABLE } from '../report/exitCode.js';
 import { renderImpactTerminal } from '../report/impact/terminal.js';
 import { renderJson } from '../report/json.js';
 import { renderTerminal } from '../report/terminal.js';
@@ -33,13 +34,14 @@ export async function check(
   const { report, rules, proposal } = await withProgress(terminal, (onProgress) =>
     runGate({ ...options, manifests, policiesFrom }, event, terminal, { onProgress }),
   );
-  terminal.out(options.json ? renderJson(report) : renderTerminal(report, terminal.style));
+  const exitCode = exitCodeOf(report, proposal);
+  const meaning = exitCode === 2 ? UNUSABLE : undefined;
+  terminal.out(options.json ? renderJson(report) : renderTerminal(report, { ...terminal.style, meaning }));
   if (!options.json && proposal !== null) {
     for (const problem of proposal.problems) terminal.out(`${visible(describe(problem))}\n`);
     if (proposal.impact !== null) terminal.out(renderImpactTerminal(proposal.impact, terminal.style));
   }
-  await writeOutputs(options, { report, rules, proposal }, terminal.cwd);
-  const exitCode = exitCodeOf(report, proposal);
+  await writeOutputs(options, { report, rules, proposal, meaning }, terminal.cwd);
   const { attested, notices } = await attest(options, { report, exitCode }, terminal);
   for (const { statementPath, result, subjectName } of attested)
     terminal.err(`${visible(`mcp-gate: ${statementPath}: ${result} for ${subjectName}, not signed yet`)}\n`);

@@ -5,7 +5,7 @@ import type { Proposed } from '../gate.js';
 import { baseOf, demandCommit, findCommit } from '../history/commit.js';
 import { type Git, gitIn, HistoryError } from '../history/git.js';
 import { type Snapshot, snapshot } from '../history/snapshot.js';
-import { type Labelled, readLabels } from '../manifest/labels.js';
+import { type Before, type Labelled, readLabels } from '../manifest/labels.js';
 import type { LoadOptions } from '../policy/load.js';
 import { CHECKED_OUT, type PolicySource } from '../report/report.js';
 import type { RunEvent } from './event.js';
@@ -80,8 +80,8 @@ function fromCheckout(here: LoadOptions): DecidingPolicies {
   };
 }
 
-type OfBase = Pick<Proposed, 'labels' | 'labelsUnknown'>;
-const NOTHING_KNOWN: OfBase = { labels: new Map(), labelsUnknown: null };
+type OfBase = Omit<Proposed, 'policies'>;
+const NOTHING_KNOWN: OfBase = { labels: new Map(), base: null, labelsUnknown: null };
 
 /** Whosever policies decide: of a change under review, the base says what environment a server is in. */
 async function labelsFromBase(
@@ -95,10 +95,10 @@ async function labelsFromBase(
     const shot = await snapshot(git, await commitOf(git, event, terminal), manifests, terminal.cwd);
     const labels = await labelsAt(shot, manifests, terminal.cwd);
     await shot.dispose();
-    return { labels, labelsUnknown: null };
+    return { labels, base: labels, labelsUnknown: null };
   } catch (cause: unknown) {
     if (!(cause instanceof HistoryError)) throw cause;
-    return { labels: new Map(), labelsUnknown: `The environment of each server: ${cause.message}` };
+    return { ...NOTHING_KNOWN, labelsUnknown: `The environment of each server: ${cause.message}` };
   }
 }
 
@@ -160,8 +160,9 @@ async function fromCommit(
   request: DecidingRequest & { readonly given: OfBase },
   here: LoadOptions,
 ): Promise<DecidingPolicies> {
-  const { labels: given, labelsUnknown } = request.given;
-  const labels = new Map([...given, ...(await labelsAt(shot, request.manifests, here.cwd ?? ''))]);
+  const { labels: given, base, labelsUnknown } = request.given;
+  const there = await labelsAt(shot, request.manifests, here.cwd ?? '');
+  const labels = joined(there, given);
   const known = request.manifests.every((path) => labels.has(resolve(here.cwd ?? '', path)));
   const kept = request.policies.filter((path) => shot.standing.get(path) !== 'new');
   return {
@@ -175,21 +176,33 @@ async function fromCommit(
       cwd: shot.cwd,
       // What the workflow itself put there is the same for both.
       extra: kept.map((path) => {
-        const there = shot.laidOut.get(path);
-        return there === undefined ? resolve(here.cwd ?? '', path) : relative(shot.cwd, there) || '.';
+        const laidOut = shot.laidOut.get(path);
+        return laidOut === undefined ? resolve(here.cwd ?? '', path) : relative(shot.cwd, laidOut) || '.';
       }),
     },
-    proposed: { policies: here, labels, labelsUnknown: known ? null : labelsUnknown },
+    proposed: {
+      policies: here,
+      labels,
+      base: from === 'base' ? there : base,
+      labelsUnknown: known ? null : labelsUnknown,
+    },
     dispose: () => shot.dispose(),
   };
 }
 
+/** What the first says, and of servers that it does not have, what the second says. */
+function joined(first: Before, second: Before): Before {
+  const names = new Set([...first.values()].flat().map(({ name }) => name));
+  return new Map(
+    [...new Set([...first.keys(), ...second.keys()])].map((path) => [
+      path,
+      [...(first.get(path) ?? []), ...(second.get(path) ?? []).filter(({ name }) => !names.has(name))],
+    ]),
+  );
+}
+
 /** By the path that the manifest has in the checkout. */
-async function labelsAt(
-  shot: Snapshot,
-  manifests: readonly string[],
-  cwd: string,
-): Promise<Proposed['labels']> {
+async function labelsAt(shot: Snapshot, manifests: readonly string[], cwd: string): Promise<Before> {
   const labels = new Map<string, readonly Labelled[]>();
   for (const path of manifests) {
     const there = shot.laidOut.get(path);

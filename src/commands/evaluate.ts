@@ -45,7 +45,14 @@ export async function evaluate(options: EvaluateOptions, terminal: Terminal): Pr
       serverReportOf({ plan, examination: { facts, exchanges: [], output: '' }, verdict, durationMs }),
     );
   }
-  const report = reportOf({ servers, mode: options.mode, policy, source: CHECKED_OUT, version: VERSION });
+  const report = reportOf({
+    servers,
+    mode: options.mode,
+    policy,
+    source: CHECKED_OUT,
+    review: null,
+    version: VERSION,
+  });
   terminal.out(options.json ? renderJson(report) : renderTerminal(report, terminal.style));
   if (options.explain) await explainTo(terminal, policy, recorded, sources.compiler());
   await writeOutputs(options, { report, rules: policy.rules, proposal: null }, terminal.cwd);

@@ -29,6 +29,8 @@ export interface Written {
   /** Every rule that was evaluated. */
   readonly rules: readonly Rule[];
   readonly proposal: Proposal | null;
+  /** What the exit code means where it is not the report's own. */
+  readonly meaning?: string | undefined;
 }
 
 /**
@@ -37,15 +39,15 @@ export interface Written {
  */
 export async function writeOutputs(
   files: OutputFiles,
-  { report, rules, proposal }: Written,
+  { report, rules, proposal, meaning }: Written,
   cwd: string,
 ): Promise<void> {
   const renderings: [string | undefined, () => string][] = [
     [files.report, () => renderJson(report)],
     [files.sarif, () => renderSarif(report, rules)],
-    [files.summary, () => renderSummary(report, { proposal })],
+    [files.summary, () => renderSummary(report, { proposal, meaning })],
     [files.junit, () => renderJunit(report, rules)],
-    [files.html, () => renderHtml(report, { proposal })],
+    [files.html, () => renderHtml(report, { proposal, meaning })],
     [files.facts, () => renderFacts(report)],
     [files.auditLog, () => renderAuditLog(report)],
   ];

@@ -167,7 +167,11 @@ export const authorizationFacts = z.strictObject({
     applicable: z.boolean(),
     reason: z.string().nullable().describe('Why tokens prove nothing here.'),
   }),
-  defects: z.array(tokenAttempt).describe('What a token with one defect got where no token gets nothing.'),
+  defects: z
+    .array(tokenAttempt)
+    .describe(
+      'What a token with one defect got where no token gets nothing. sibling-audience: for another path of the same origin. audience-list: for two other resources.',
+    ),
   tokenInQuery: z.array(attempt).describe("Alice's token as `access_token` in the query, and no header."),
   doubledHeader: z.array(doubledAttempt),
   lowScope: z

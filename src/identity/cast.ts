@@ -8,6 +8,8 @@ export const PRINCIPALS = {
   'bob-refreshed': 'bob after a refresh',
   anonymous: 'no token at all',
   'wrong-audience': "alice's token, issued for another resource",
+  'sibling-audience': "alice's token, issued for another path of the same origin",
+  'audience-list': "alice's token, issued for two other resources",
   'missing-audience': "alice's token without an audience",
   'wrong-issuer': "alice's token naming another issuer that shares the signing key",
   'foreign-issuer': "alice's claims, signed by an issuer nobody told the server about",
@@ -32,6 +34,8 @@ export const PRINCIPAL_NAMES = Object.keys(PRINCIPALS) as readonly PrincipalName
 /** The members whose token is a real one with exactly one thing wrong. */
 export const DEFECTIVE = [
   'wrong-audience',
+  'sibling-audience',
+  'audience-list',
   'missing-audience',
   'wrong-issuer',
   'foreign-issuer',

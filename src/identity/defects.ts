@@ -8,6 +8,9 @@ import type { SigningKey } from './keys.js';
 /** An audience that is certainly not the candidate's. */
 export const ANOTHER_RESOURCE = 'https://another-server.example/mcp';
 
+/** Two of them; a list of one would be as good as none. */
+const OTHER_RESOURCES = [ANOTHER_RESOURCE, 'https://third-server.example/mcp'];
+
 /** Seconds; far beyond the clock skew any verifier allows. */
 const HOUR = 3600;
 
@@ -48,25 +51,46 @@ export async function forgedTokens(
   return tokens;
 }
 
+/**
+ * The URL of a resource beside `resource`, on the same origin: neither below it nor above, though its text begins like it.
+ * Null where `resource` is no more than an origin, as a server may take every path for its own then.
+ */
+export function siblingOf(resource: string): string | null {
+  if (!URL.canParse(resource)) return null;
+  const { origin, pathname } = new URL(resource);
+  const path = pathname.replace(/\/+$/, '');
+  return path === '' ? null : `${origin}${path}-another-server`;
+}
+
 /** Tokens that only the issuer of alice's token can make: everything about them is right but one claim. */
 export async function misissuedTokens(
   alice: ReadToken,
   {
     key,
+    resource,
     foreignIssuer,
     now,
-  }: { readonly key: SigningKey; readonly foreignIssuer: string; readonly now: number },
+  }: {
+    readonly key: SigningKey;
+    /** Canonical URL of the MCP endpoint; one without a path has no sibling, so that this token is not made. */
+    readonly resource: string;
+    readonly foreignIssuer: string;
+    readonly now: number;
+  },
 ): Promise<ReadonlyMap<PrincipalName, string>> {
   const seconds = Math.floor(now / 1000);
   const { aud: _, ...withoutAudience } = fresh(alice);
-  const altered: readonly (readonly [PrincipalName, JWTPayload])[] = [
+  const sibling = siblingOf(resource);
+  const altered: (readonly [PrincipalName, JWTPayload])[] = [
     ['wrong-audience', { ...fresh(alice), aud: ANOTHER_RESOURCE }],
+    ['audience-list', { ...fresh(alice), aud: OTHER_RESOURCES }],
     ['missing-audience', withoutAudience],
     ['wrong-issuer', { ...fresh(alice), iss: foreignIssuer }],
     // A token that ended before it was issued would be wrong twice.
     ['expired', { ...fresh(alice), iat: seconds - 2 * HOUR, exp: seconds - HOUR }],
     ['not-yet-valid', { ...fresh(alice), nbf: seconds + HOUR, exp: seconds + 2 * HOUR }],
   ];
+  if (sibling !== null) altered.push(['sibling-audience', { ...fresh(alice), aud: sibling }]);
   const tokens = await Promise.all(
     altered.map(
       async ([name, payload]) => [name, await signed(alice, payload, { key, kid: key.kid })] as const,

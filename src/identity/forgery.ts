@@ -9,6 +9,8 @@ import { bearer, type Principal, unavailable } from './principal.js';
 const FORGEABLE = ['bad-signature', 'foreign-issuer', 'alg-none', 'hs256-public-key'] as const;
 const ISSUER_ONLY = [
   'wrong-audience',
+  'sibling-audience',
+  'audience-list',
   'missing-audience',
   'wrong-issuer',
   'expired',

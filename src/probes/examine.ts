@@ -13,6 +13,7 @@ import { createTranscript, type Transcript } from '../wire/transcript.js';
 import { ANONYMOUS, CONFIGURED, createWire, type Wire } from '../wire/wire.js';
 import { authorizationProbe } from './authorization/probe.js';
 import { makeContact } from './contact.js';
+import { type Deadline, deadlineWithin, runTime } from './deadline.js';
 import { elicitationProbe } from './elicitation/probe.js';
 import { reasonOf } from './lab.js';
 import type { Probe, ProbeContext } from './probe.js';
@@ -60,7 +61,8 @@ export interface ExamineOptions {
 /** Never throws: a candidate that cannot be examined gives facts that say so. */
 export async function examine(plan: ServerPlan, options: ExamineOptions): Promise<Examination> {
   const limits = options.limits ?? DEFAULT_LIMITS;
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(limits.budgetMs)]);
+  const deadline = deadlineWithin(options.signal, limits.budgetMs);
+  const { signal } = deadline;
   const transcript = createTranscript({ startedAt: performance.now(), limits, maskedSecrets: plan.secrets });
   options.onStage?.('start');
   let opened: Opened | null = null;
@@ -75,11 +77,11 @@ export async function examine(plan: ServerPlan, options: ExamineOptions): Promis
     opened = stage;
     const wire = wireOf(stage, plan, transcript, limits, signal);
     try {
-      const contact = await makeContact(wire, limits.firstAnswerMs);
+      const contact = await makeContact(wire, limits.firstAnswerMs, pathSetting(plan));
       if (!contact.answered) return failed(contact.reason);
       const { reviewedOrigins = [] } = options;
       const context: ProbeContext = { plan, ...stage, wire, transcript, limits, reviewedOrigins, signal };
-      const probed = explained(await runProbes(context, options), contact.refusal);
+      const probed = explained(await runProbes(context, deadline, options), contact.refusal);
       return {
         facts: describe(plan, options, { readyMs: stage.candidate.readyMs ?? contact.afterMs, ...probed }),
         exchanges: transcript.all(),
@@ -93,6 +95,7 @@ export async function examine(plan: ServerPlan, options: ExamineOptions): Promis
   } finally {
     await opened?.candidate.dispose();
     await opened?.identity.close();
+    deadline.clear();
   }
 }
 
@@ -159,6 +162,16 @@ function configuredHeaders({ run }: ServerPlan): Readonly<Record<string, string>
   return Object.fromEntries(Object.entries(run.headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
+/** What of a manifest holds the path of the endpoint, for people who have to change it. */
+function pathSetting({ run, locate }: ServerPlan): string {
+  const [name, pointer] =
+    run.kind === 'url'
+      ? ['the path of run.url', '/spec/run/url']
+      : ['transport.path', '/spec/transport/path'];
+  const { file, line } = locate(pointer);
+  return `${name} (${file}, line ${line})`;
+}
+
 /** Canonical URL of the MCP endpoint: the audience of tokens. Source: RFC 8707, 2025-11-25 basic/authorization. */
 function endpointOf(origin: Origin, plan: ServerPlan): string {
   return `${origin.protocol}//${origin.host}:${origin.port}${plan.transport.path}`;
@@ -202,9 +215,14 @@ interface Probed {
   readonly transport: Facts['transport'];
 }
 
-async function runProbes(context: ProbeContext, options: ExamineOptions): Promise<Probed> {
+async function runProbes(
+  context: ProbeContext,
+  deadline: Deadline,
+  options: ExamineOptions,
+): Promise<Probed> {
   const run = <F>(probe: Probe<F>) => {
     options.onStage?.(probe.id);
+    deadline.allow(runTime(context.transcript.all(), context.limits));
     return runProbe(probe, context);
   };
   const protocol = await run(protocolProbe);

@@ -28,7 +28,7 @@ export type ProbeOutcome<F> =
 export interface Probe<F> {
   /** Also the key of its facts and the area of its rules. */
   readonly id: string;
-  /** Longest time the whole probe may take, in milliseconds. */
+  /** Time for the whole probe in milliseconds, with a candidate that answers at once; a slow one gets more, see deadline.ts. */
   readonly budgetMs: number;
   run(context: ProbeContext, lab: Lab): Promise<ProbeOutcome<F>>;
 }

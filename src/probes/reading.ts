@@ -48,6 +48,14 @@ export function isEventStream({ answer }: Exchange): boolean {
   return answer.status === 200 && type.startsWith('text/event-stream');
 }
 
+/**
+ * Whether nothing at all came back in time. Where that is what the owner gets by GET too, the head of the answer may only come
+ * with the first event, and the silence is no refusal.
+ */
+export function isUnanswered({ answer }: Exchange): boolean {
+  return answer.status === null && answer.ending === 'timeout';
+}
+
 /** A page for people, as a login or a proxy answers with. */
 function isPage({ answer }: Exchange): boolean {
   return (answer.headers['content-type'] ?? '').trim().toLowerCase().startsWith('text/html');

@@ -1,5 +1,6 @@
 /** Runs one probe and turns whatever happens into a record: a probe can fail, but it cannot go missing. */
 import type { ProbeRecord, ProbeStatus } from '../facts/facts.js';
+import { deadlineWithin, probeTime } from './deadline.js';
 import { Lab, reasonOf } from './lab.js';
 import type { Probe, ProbeContext } from './probe.js';
 
@@ -17,7 +18,9 @@ const WIDTH = 3;
  */
 export async function runProbe<F>(probe: Probe<F>, context: ProbeContext): Promise<ProbeRun<F>> {
   const started = performance.now();
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(probe.budgetMs)]);
+  const { limits, transcript } = context;
+  const deadline = deadlineWithin(context.signal, probeTime(probe.budgetMs, transcript.all(), limits));
+  const { signal } = deadline;
   const lab = new Lab({ probe: probe.id, signal, width: WIDTH });
   const finish = (status: ProbeStatus, reason: string | null, facts: F | null): ProbeRun<F> => ({
     record: {
@@ -45,5 +48,7 @@ export async function runProbe<F>(probe: Probe<F>, context: ProbeContext): Promi
       : finish('not-applicable', outcome.reason, null);
   } catch (cause: unknown) {
     return finish('failed', reasonOf(cause), null);
+  } finally {
+    deadline.clear();
   }
 }

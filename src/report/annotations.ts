@@ -4,6 +4,7 @@ import { annotation, cap, terminal } from './escape.js';
 import { type PlacedFinding, sortedFindings } from './order.js';
 import { count, LIMITS, openReasons, sentence, waiverWords } from './phrases.js';
 import type { Report, ServerReport } from './report.js';
+import { type ReviewNote, reviewNotes } from './review.js';
 
 export type AnnotationLevel = 'error' | 'warning' | 'notice';
 
@@ -32,7 +33,7 @@ export interface AnnotationOptions {
 
 /**
  * Every annotation of a report, worst first: undecided servers, then findings by their level, those on changed lines
- * before others, and so in their order. In audit mode a denial is a warning and says that it would have blocked; what
+ * before others, and so in their order; before other notices, what the change adds or leaves out. In audit mode a denial is a warning and says that it would have blocked; what
  * could not be judged stays an error, as its exit code does.
  */
 export function annotations(report: Report, { changed = new Map() }: AnnotationOptions = {}): Annotation[] {
@@ -43,7 +44,9 @@ export function annotations(report: Report, { changed = new Map() }: AnnotationO
   findings.sort((a, b) => rank(a.one) - rank(b.one) || a.elsewhere - b.elsewhere);
   return [
     ...report.servers.filter((server) => server.decision === 'undecided').map(undecided),
-    ...findings.map(({ one }) => one),
+    ...findings.flatMap(({ one }) => (one.level === 'notice' ? [] : [one])),
+    ...reviewNotes(report).map(ofNote),
+    ...findings.flatMap(({ one }) => (one.level === 'notice' ? [one] : [])),
   ];
 }
 
@@ -137,6 +140,10 @@ function undecided(server: ServerReport): Annotation {
   };
 }
 
+function ofNote({ title, text, file, line }: ReviewNote): Annotation {
+  return ofPolicy('notice', title, [text], { file, line, column: 1 });
+}
+
 /** Each paragraph escaped and shortened by itself, so that a long one cannot push out those after it. */
 function joined(paragraphs: readonly string[]): string {
   return paragraphs.map((paragraph) => annotation(paragraph, 10)).join('\n');
@@ -153,7 +160,7 @@ export interface AnnotatedPlace {
   readonly column: number;
 }
 
-/** An annotation on a line of a policy. All text raw: each line of the message is shortened by itself. */
+/** An annotation on a line that no finding is about. All text raw: each line of the message is shortened by itself. */
 export function ofPolicy(
   level: AnnotationLevel,
   title: string,

@@ -1,7 +1,7 @@
 /** Puts plan, facts and verdict together into the report. The verdict is copied, never touched. */
 import type { Facts } from '../facts/facts.js';
 import type { Decision, Finding, Verdict } from '../policy/verdict.js';
-import type { PolicySource, Report, ReportFinding, ServerReport } from './report.js';
+import type { PolicySource, Report, ReportFinding, Review, ServerReport } from './report.js';
 
 /** What the report needs of a plan, an examination and an exchange; the stages themselves are none of its business. */
 export interface Located {
@@ -78,6 +78,7 @@ export function reportOf(given: {
   mode: Report['mode'];
   policy: { readonly digest: string; readonly rules: readonly unknown[] };
   source: PolicySource;
+  review: Review | null;
   version: string;
 }): Report {
   return {
@@ -85,7 +86,12 @@ export function reportOf(given: {
     decision: worst(given.servers.map((server) => server.decision)),
     mode: given.mode,
     servers: [...given.servers],
-    policy: { digest: given.policy.digest, rules: given.policy.rules.length, source: given.source },
+    policy: {
+      digest: given.policy.digest,
+      rules: given.policy.rules.length,
+      source: given.source,
+      review: given.review,
+    },
     gate: { version: given.version },
   };
 }

@@ -64,6 +64,22 @@ const named = z.object({
   }),
 });
 
+const ownPredicate = z.looseObject({
+  verifier: z.looseObject({ version: z.looseObject({ 'mcp-gate': z.string() }) }),
+  [REPORT_FIELD]: z.looseObject({}),
+});
+const ownStatement = z.looseObject({ predicateType: z.literal(VSA_TYPE), predicate: ownPredicate });
+const own = z.union([ownStatement, ownPredicate]);
+
+/** Whether a text is a statement that the gate wrote, of any version, or the predicate of one. */
+export function isOwn(text: string): boolean {
+  try {
+    return own.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
 /** What the server's manifest names as artifact; null when it names none. */
 export function artifactOf(server: ServerReport): Artifact | null {
   const parsed = named.safeParse(server.facts?.manifest);

@@ -17,10 +17,12 @@ export interface Page {
   readonly summary: string;
 }
 
-/** A run that ended without a report. All text raw. */
+/** A run that failed for another reason than its verdict. All text raw. */
 export interface FailedRun {
   readonly title: string;
   readonly problems: readonly string[];
+  /** The verdict of the policies that decide; left out where nothing was judged. */
+  readonly judged?: Report;
 }
 
 /** The page of a run with a verdict. */
@@ -58,15 +60,15 @@ function stageWords(stage: string): string {
   return stage === 'judged' ? 'judged' : `probing ${cap(stage, LIMITS.name)}`;
 }
 
-/** The page of a run that could not judge anything. */
-export function renderFailedRun({ title, problems }: FailedRun): Page {
+/** The page of such a run: what failed, and whether anything was judged all the same. */
+export function renderFailedRun({ title, problems, judged }: FailedRun): Page {
   const lines = problems.slice(0, 20).map((problem) => `- ${markdown(cap(problem, LIMITS.message))}`);
   const more = problems.length > 20 ? [`- … and ${problems.length - 20} more`] : [];
   return {
     title,
     summary: guardCommands(
       [
-        `**${markdown(title)}**: nothing was judged, so the deployment must not go ahead.`,
+        `**${markdown(title)}**: ${judged === undefined ? NOTHING_JUDGED : judgedWords(judged)}`,
         '',
         ...lines,
         ...more,
@@ -75,4 +77,10 @@ export function renderFailedRun({ title, problems }: FailedRun): Page {
         .trimEnd(),
     ),
   };
+}
+
+const NOTHING_JUDGED = 'nothing was judged, so the deployment must not go ahead.';
+
+function judgedWords(report: Report): string {
+  return `this must not be merged, whatever the policies of today say of the change. They have judged it. ${headline(report)}.`;
 }

@@ -25,9 +25,11 @@ export function renderComment(report: Report, options: CommentOptions): string {
   return framed(renderSummary(report, { maxBytes: room }), frame, options);
 }
 
-/** The comment on a run without one: the comment of an earlier commit must not stand there as if it still held. */
+/** The comment on a run that failed: the comment of an earlier commit must not stand there as if it still held. */
 export function renderFailedComment(failed: FailedRun, origin: Origin): string {
-  return framed(`# ❓ MCP deployment gate: undecided\n\n${renderFailedRun(failed).summary}\n`, open, origin);
+  const head =
+    failed.judged === undefined ? '❓ MCP deployment gate: undecided' : '❌ MCP deployment gate: failed';
+  return framed(`# ${head}\n\n${renderFailedRun(failed).summary}\n`, open, origin);
 }
 
 type Frame = (body: string) => string;

@@ -28,6 +28,9 @@ function allowed(server: ServerReport): boolean {
   return server.decision === 'allow' && server.indecisions.length === 0;
 }
 
+/** Of a run whose verdict stands, but whose edited policies do not compile, or fail their tests. */
+export const UNUSABLE = 'exit code 2: the edited policies cannot be used, so the change must not be merged';
+
 /** What an exit code means, for the last line of a report. */
 export function exitCodeMeaning(report: Report): string {
   const code = exitCode(report);

@@ -84,6 +84,30 @@ export const policySource = z
   );
 export type PolicySource = z.infer<typeof policySource>;
 
+export const review = z
+  .strictObject({
+    added: z
+      .array(
+        z.strictObject({
+          server: z.string(),
+          line: z.number().int().positive().describe('Of its name, in its manifest.'),
+          environment: z
+            .enum(['own', 'kept'])
+            .describe(
+              'Whose label "environment" holds for it. own: that of the change. kept: that of the server in whose place it is.',
+            ),
+        }),
+      )
+      .describe(
+        'Servers whose names the base does not have: what waivers and lists say of these names holds for them.',
+      ),
+    removed: z
+      .array(z.strictObject({ server: z.string(), manifest: z.string() }))
+      .describe('Servers of the base that the change no longer has, and that were not judged therefore.'),
+  })
+  .describe('The servers of the manifests in the change under review, compared with those of its base.');
+export type Review = z.infer<typeof review>;
+
 /** The files that are checked out, as they are. */
 export const CHECKED_OUT: PolicySource = { kind: 'checkout', commit: null, pending: [] };
 
@@ -96,6 +120,9 @@ export const report = z.strictObject({
     digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
     rules: z.number().int().nonnegative(),
     source: policySource,
+    review: review
+      .nullable()
+      .describe('null where nothing is under review, or the manifests of the base are not known.'),
   }),
   gate: z.strictObject({ version: z.string() }),
 });

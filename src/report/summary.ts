@@ -1,6 +1,7 @@
 /** The job summary: the whole result in GitHub-flavoured Markdown, cut at a boundary before GitHub would drop it. */
 
 import { sessionMatrices, taskMatrices } from './bindingMatrices.js';
+import { policyLine, reviewBlocks } from './deciders.js';
 import { originTable } from './elicited.js';
 import {
   cap,
@@ -27,7 +28,6 @@ import {
   LIMITS,
   nothingFound,
   place,
-  policySourceWords,
   protocolLine,
   STATUS_WORDS,
   sentence,
@@ -50,13 +50,14 @@ const MARKS = { allow: '✅', deny: '❌', undecided: '❓' } as const;
 const SERVERS_IN_TABLE = 200;
 /** Diagrams of one server: each is a frame of its own in the browser. */
 const DIAGRAMS = 10;
-const PENDING_SHOWN = 10;
 const GAPS_SHOWN = 50;
 
 export interface SummaryOptions {
   readonly maxBytes?: number;
   /** What the policies under review would change. */
   readonly proposal?: Proposal | null;
+  /** What the exit code means; undefined: what the report's own does. */
+  readonly meaning?: string | undefined;
 }
 
 /**
@@ -65,7 +66,8 @@ export interface SummaryOptions {
  */
 export function renderSummary(report: Report, options: SummaryOptions = {}): string {
   const blocks = [
-    ...opening(report),
+    ...opening(report, options.meaning ?? exitCodeMeaning(report)),
+    ...reviewBlocks(report),
     ...proposalBlocks(options.proposal ?? null),
     ...report.servers.flatMap((server) => serverBlocks(server)),
     closing(report),
@@ -91,32 +93,18 @@ function size(text: string): number {
   return new TextEncoder().encode(text).byteLength;
 }
 
-function opening(report: Report): string[] {
+function opening(report: Report, meaning: string): string[] {
   const findings = tallyReport(report);
   const something = report.servers.some((server) => server.findings.length > 0);
   const audit = report.mode === 'audit' ? ' (audit mode)' : '';
   return [
     `# ${MARKS[report.decision]} MCP deployment gate: ${DECISION_WORDS[report.decision]}${audit}`,
     something || report.decision !== 'allow'
-      ? `${serverWords(report)}: ${tallyWords(findings)} · ${exitCodeMeaning(report)}`
-      : `${nothingFound(report)} ${sentence(exitCodeMeaning(report))}`,
+      ? `${serverWords(report)}: ${tallyWords(findings)} · ${meaning}`
+      : `${nothingFound(report)} ${sentence(meaning)}`,
     serverTable(report),
-    policies(report),
+    policyLine(report),
   ];
-}
-
-function policies(report: Report): string {
-  const { pending } = report.policy.source;
-  const shown = pending.slice(0, PENDING_SHOWN).map((path) => markdownCode(cap(path, LIMITS.path)));
-  const more = pending.length > shown.length ? [`and ${pending.length - shown.length} more`] : [];
-  return [
-    `Policies: ${markdown(policySourceWords(report))}.`,
-    ...(pending.length === 0
-      ? []
-      : [
-          `Only this change has ${[...shown, ...more].join(', ')}, which decides nothing before it is merged.`,
-        ]),
-  ].join(' ');
 }
 
 function serverTable(report: Report): string {

@@ -21,6 +21,7 @@ import {
   waiverTerms,
 } from './phrases.js';
 import type { Report, ServerReport } from './report.js';
+import { reviewNotes } from './review.js';
 import { tallyReport } from './tally.js';
 
 export interface TerminalOptions {
@@ -28,7 +29,11 @@ export interface TerminalOptions {
   readonly color: boolean;
   /** Columns of the terminal; kept between 40 and 120. */
   readonly width: number;
+  /** What the exit code means; undefined: what the report's own does. */
+  readonly meaning?: string | undefined;
 }
+
+const NOTES = 50;
 
 interface Pen {
   readonly paint: Paint;
@@ -50,7 +55,11 @@ const LEVEL_STYLES: Readonly<Record<'deny' | 'warn' | 'notice', Style>> = {
 /** The whole report as text that ends with a line break. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const pen: Pen = { paint: painter(options), width: Math.min(120, Math.max(40, options.width)) };
-  const blocks = [...report.servers.map((server) => serverBlock(server, pen)), totals(report, pen)];
+  const blocks = [
+    ...report.servers.map((server) => serverBlock(server, pen)),
+    ...review(report, pen),
+    totals(report, options.meaning ?? exitCodeMeaning(report), pen),
+  ];
   return guardCommands(`${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`);
 }
 
@@ -168,7 +177,25 @@ function output(server: ServerReport, { paint }: Pen): string[] {
   return ['', `  ${paint('its last output', 'bold')}`, ...lines];
 }
 
-function totals(report: Report, { paint }: Pen): string[] {
+/** Servers that the change adds or leaves out. */
+function review(report: Report, pen: Pen): string[][] {
+  const notes = reviewNotes(report);
+  if (notes.length === 0) return [];
+  const more = notes.length - NOTES;
+  return [
+    [
+      `${pen.paint('against the base', 'bold')}`,
+      ...notes
+        .slice(0, NOTES)
+        .flatMap(({ title, text }) =>
+          prose(`${cap(title, LIMITS.title)}: ${cap(text, LIMITS.message)}`, pen, '  '),
+        ),
+      ...(more > 0 ? [`  … and ${more} more`] : []),
+    ],
+  ];
+}
+
+function totals(report: Report, meaning: string, { paint }: Pen): string[] {
   const findings = tallyReport(report);
   const something = report.servers.some((server) => server.findings.length > 0);
   const audit = report.mode === 'audit' ? ' (audit mode)' : '';
@@ -177,7 +204,7 @@ function totals(report: Report, { paint }: Pen): string[] {
     something || report.decision !== 'allow'
       ? `${serverWords(report)}: ${tallyWords(findings)}`
       : nothingFound(report),
-    `${decision}${audit} · ${exitCodeMeaning(report)}`,
+    `${decision}${audit} · ${meaning}`,
     paint(
       `mcp-gate ${terminal(cap(report.gate.version, LIMITS.name))} · ${count(report.policy.rules, 'rule')} · policy ${report.policy.digest.slice(0, 19)}`,
       'dim',

@@ -38,7 +38,11 @@ export async function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
   const state = newState();
   const abort = new AbortController();
   const stop = (ending: Ending, reason: string | null): void => abort.abort(new Stop(ending, reason));
-  const onCancel = (): void => stop('cancelled', 'the run was cancelled');
+  const onCancel = (): void => {
+    const { reason } = request.signal;
+    if (reason instanceof Stop) abort.abort(reason);
+    else stop('cancelled', 'the run was cancelled');
+  };
   const timer = setTimeout(
     () => stop('timeout', `no complete answer within ${request.timeoutMs} ms`),
     request.timeoutMs,

@@ -34,6 +34,8 @@ export interface StreamOptions {
   readonly lastEventId?: string;
   readonly headers?: HeaderLayer;
   readonly timeoutMs?: number;
+  /** Hands the stream over after so many milliseconds, whether or not the head of an answer came; see stream.ts. */
+  readonly headMs?: number;
 }
 
 export interface LegacyConnection extends Connection {
@@ -161,6 +163,7 @@ export class LegacyClient extends Client implements LegacyConnection {
       headers: this.#streamHeaders(options.lastEventId, options.headers),
       body: null,
       timeoutMs: options.timeoutMs ?? this.context.limits.requestTimeoutMs,
+      ...(options.headMs === undefined ? {} : { headMs: options.headMs }),
       onMessage: (message, exchange) => this.receive(message, exchange),
     });
     this.#streams.add(stream);

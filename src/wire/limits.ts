@@ -27,10 +27,12 @@ export interface Limits {
   readonly transcriptExchanges: number;
   /** Text kept in the transcript; of later exchanges only the head is kept. */
   readonly transcriptBytes: number;
-  /** For one probe; enforced by whoever owns the abort signal. */
+  /** The longest that one probe may take, however slowly the candidate answers; each has a shorter budget for one that does not. */
   readonly probeMs: number;
-  /** For one candidate; enforced by whoever owns the abort signal. */
+  /** For one candidate that answers at once; each of its answers that took time adds to it. */
   readonly budgetMs: number;
+  /** The longest that one candidate may take, however slowly it answers. */
+  readonly longestRunMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -47,8 +49,9 @@ export const DEFAULT_LIMITS: Limits = {
   closeMs: 2000,
   transcriptExchanges: 5000,
   transcriptBytes: 64 * 1024 * 1024,
-  probeMs: 120_000,
+  probeMs: 600_000,
   budgetMs: 600_000,
+  longestRunMs: 1_200_000,
 };
 
 /** The default limits with some of them replaced. */

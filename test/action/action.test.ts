@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -71,6 +71,16 @@ describe('the Action', () => {
     expect(code).toBe(2);
     expect(log).toMatch(/^::error title=The gate cannot run as asked::.*input "manifest"/m);
     expect(log).toContain('input "mode"');
+  });
+
+  it('leaves no older attestation where it cannot even read its inputs', async () => {
+    const attestation = join(folder, 'vsa.json');
+    await writeFile(attestation, '{ "older": "PASSED" }');
+    const { code } = await runAction({
+      inputs: { manifest: 'examples/compliant/mcp-gate.yaml', mode: 'strict', attestation },
+    });
+
+    expect([code, (await readdir(folder)).includes('vsa.json')]).toEqual([2, false]);
   });
 
   it('reads every input that action.yml offers, and no other', async () => {

@@ -111,8 +111,13 @@ describe('a pull request that edits policies', () => {
   });
 
   it('with a typo fails also where the base allows, because merged it would stop every run', async () => {
-    const { code, outputs } = await review({ 'policies/teams.rego': `${RULE}\nnonsense` }, ['deploy/a.yaml']);
+    const { code, log, summary, outputs } = await review({ 'policies/teams.rego': `${RULE}\nnonsense` }, [
+      'deploy/a.yaml',
+    ]);
     expect([code, outputOf(outputs, 'decision')]).toEqual([2, 'allow']);
+    const meaning = 'xit code 2: the edited policies cannot be used, so the change must not be merged';
+    expect([log.includes(meaning), summary.includes(meaning)]).toEqual([true, true]);
+    expect(log + summary).not.toContain('exit code 0');
   });
 
   it('with a failing test is told so on the line of the test', async () => {
@@ -197,5 +202,50 @@ describe('the environment of a server', () => {
 
     expect(outputOf(outputs, 'decision')).toBe('deny');
     expect(annotationsIn(log)[0]).toMatch(/^error deploy\/p\.yaml:\d+ /u);
+  });
+});
+
+describe('the servers of a change', () => {
+  it('that take a name or an environment of their own, or are gone, are shown; on a push nothing is', async () => {
+    const data = `${DATA}  environments:\n    lax:\n      rules:\n        acme/team-b: { level: notice }\n`;
+    home.git('checkout', '--quiet', '-B', 'environments', base);
+    home.write({
+      'policies/data.yaml': data,
+      'deploy/all.yaml': [manifest('a'), manifest('b'), manifest('gone')].join('---\n'),
+    });
+    const before = base;
+    base = home.commit('environments');
+    const added = manifest('c', '{ team: b, environment: lax }');
+    const { code, log, summary } = await review(
+      { 'deploy/all.yaml': [added, manifest('a'), manifest('renamed')].join('---\n') },
+      ['deploy/all.yaml'],
+    );
+    base = before;
+
+    expect([code, annotationsIn(log)]).toEqual([
+      0,
+      [
+        'notice deploy/all.yaml:3 server-c is new against the base',
+        'notice deploy/all.yaml:19 server-renamed is new against the base',
+        'notice deploy/all.yaml:1 server-b was not judged',
+        'notice deploy/all.yaml:1 server-gone was not judged',
+        expect.stringMatching(/^notice deploy\/all\.yaml:\d+ Team b may not deploy$/u),
+      ],
+    ]);
+    expect(summary).toContain(
+      "- **server-c is new against the base.** Its environment label lax is the change's own and chooses what it is judged by: reviewers, look at it.",
+    );
+    expect(log).toContain('against the base\n  server-c is new against the base: ');
+
+    const pushed = await runAction({
+      cwd: home.folder,
+      inputs: { manifest: 'deploy/all.yaml', policies: 'policies' },
+      env: { GITHUB_EVENT_NAME: 'push' },
+    });
+    expect([
+      pushed.code,
+      annotationsIn(pushed.log).length,
+      pushed.summary.includes('Against the base'),
+    ]).toEqual([0, 1, false]);
   });
 });

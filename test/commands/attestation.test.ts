@@ -109,6 +109,38 @@ describe('the files of an attestation', () => {
     await forget({}, terminal());
   });
 
+  it('of several servers of an earlier run are gone too, and nothing else is', async () => {
+    const image = (digit: string): object => ({ image: `acme/x@sha256:${digit.repeat(64)}` });
+    for (const attestation of ['out/vsa.json', 'out/plain', 'vsa.json'])
+      await written(report([about(image('1')), about(image('2'), { name: 'in.ventory' })]), { attestation });
+    const others = {
+      'out/vsa.settings.json': '{ "verifier": "me" }',
+      'out/vsa.foreign.json': JSON.stringify({
+        _type: 'https://in-toto.io/Statement/v1',
+        predicateType: 'https://slsa.dev/verification_summary/v1',
+        predicate: { verifier: { id: 'https://example.com/another' }, verificationResult: 'PASSED' },
+      }),
+      'out/vsa.list.json': '[null]',
+      'out/vsa.broken.json': '{',
+      'out/vsa.notes.txt': 'x',
+      'out/vsa-billing.json': await readFile(join(cwd, 'out/vsa.billing.json'), 'utf8'),
+    };
+    for (const [name, text] of Object.entries(others)) await writeFile(join(cwd, name), text);
+    await mkdir(join(cwd, 'out/vsa.folder.json'));
+
+    await forget({ attestation: 'out/vsa.json' }, terminal());
+    await forget({ attestation: 'out/plain' }, terminal());
+    expect((await readdir(join(cwd, 'out'))).sort()).toEqual(
+      [...Object.keys(others).map((name) => name.slice(4)), 'vsa.folder.json'].sort(),
+    );
+    expect((await readdir(cwd)).filter((name) => name.startsWith('vsa')).length).toBe(4);
+  });
+
+  it('are looked for also where there is no such folder yet', async () => {
+    await forget({ attestation: 'nowhere/vsa.json' }, terminal());
+    expect(await readdir(cwd)).toEqual(['deploy']);
+  });
+
   it('of an earlier run are gone when this one has none', async () => {
     await written(report([about(FILE)]));
     const { attested, notices } = await written(report([server({ decision: 'allow' })]));

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decidingPolicies } from '../../src/commands/decidingPolicies.js';
 import type { RunEvent } from '../../src/commands/event.js';
 import type { Terminal } from '../../src/commands/terminal.js';
+import type { Before } from '../../src/manifest/labels.js';
 import { readSources } from '../../src/policy/pack/sources.js';
 import { ROOT } from '../action/kit.js';
 import { type Repository, repository } from '../history/repository.js';
@@ -72,15 +73,16 @@ async function decider({ policies, manifest, policiesFrom }: Asked, repo = home,
   const found = await decidingPolicies(request, of, terminal);
   try {
     const { modules } = await readSources(found.deciding.extra, found.deciding.cwd ?? '');
-    const labels = [...(found.proposed?.labels ?? [])].map(([path, [first]]) => [
-      path,
-      first?.labels['environment'],
-    ]);
+    const shown = (of: Before) =>
+      [...of].map(([path, all]) => [path, all.map(({ labels }) => labels['environment']).join(' ')]);
+    const labels = shown(found.proposed?.labels ?? new Map());
+    const compared = found.proposed?.base ?? null;
     return {
       files: Object.keys(modules),
       says: Object.values(modules).map((text) => /the (\w+) decides/u.exec(text)?.[1]),
       labels,
       unknown: found.proposed?.labelsUnknown ?? null,
+      base: compared === null ? null : shown(compared),
     };
   } finally {
     await found.dispose();
@@ -93,6 +95,7 @@ describe('the policies that decide', () => {
     says: ['base'],
     labels: [[join(home.folder, 'gate.yaml'), 'production']],
     unknown: null,
+    base: [[join(home.folder, 'gate.yaml'), 'production']],
   });
 
   it('are those of the base for relative paths', async () => {
@@ -108,7 +111,8 @@ describe('the policies that decide', () => {
   it('are those of the base for paths that reach the checkout through a link outside', async () => {
     const through = join(elsewhere, 'workspace');
     const asked = { policies: join(through, 'policies'), manifest: join(through, 'gate.yaml') };
-    expect(await decider(asked)).toEqual({ ...ofBase(), labels: [[asked.manifest, 'production']] });
+    const labels = [[asked.manifest, 'production']];
+    expect(await decider(asked)).toEqual({ ...ofBase(), labels, base: labels });
   });
 
   it('are those of the base for a link of the workflow itself, as package managers make them', async () => {
@@ -167,6 +171,31 @@ describe('a folder of the change under review', () => {
   });
 });
 
+describe('what the servers of a change are compared with', () => {
+  const compared = async (asked: Partial<Asked>, of = event) =>
+    (await decider({ policies: 'policies', manifest: 'gate.yaml', ...asked }, home, of)).base;
+  const ofBase = () => [[join(home.folder, 'gate.yaml'), 'production']];
+  const push: RunEvent = { kind: 'other', name: 'push' };
+
+  it('is its base, whosever policies decide', async () => {
+    expect([
+      await compared({}),
+      await compared({ policiesFrom: orphan }),
+      await compared({ policiesFrom: 'changes' }),
+      await compared({ policies: '.', policiesFrom: join(elsewhere, 'trusted') }),
+    ]).toEqual([ofBase(), ofBase(), ofBase(), ofBase()]);
+  });
+
+  it('is nothing where the change itself decides, or nothing is under review', async () => {
+    expect([
+      await compared({ policiesFrom: 'head' }),
+      await compared({}, push),
+      await compared({ policiesFrom: base }, push),
+      await compared({ policies: '.', policiesFrom: join(elsewhere, 'trusted') }, push),
+    ]).toEqual([null, null, null, null]);
+  });
+});
+
 describe('the label that chooses the environment', () => {
   const labelled = (path = 'gate.yaml') => [[join(home.folder, path), 'production']];
 
@@ -185,6 +214,19 @@ describe('the label that chooses the environment', () => {
     const asked = { policies: 'policies', manifest: 'gate.yaml', policiesFrom: orphan };
     const { says, labels } = await decider(asked);
     expect([says, labels]).toEqual([['base'], labelled()]);
+  });
+
+  it('is that of the base for a server that the named commit does not have', async () => {
+    home.git('checkout', '--quiet', '-b', 'release', base);
+    home.write({ 'gate.yaml': MANIFEST('test').replace('name: server', 'name: another') });
+    home.commit('release');
+    home.git('checkout', '--quiet', '--force', 'changes');
+    const { labels } = await decider({
+      policies: 'policies',
+      manifest: 'gate.yaml',
+      policiesFrom: 'release',
+    });
+    expect(labels).toEqual([[join(home.folder, 'gate.yaml'), 'test production']]);
   });
 
   it('is said to be unknown where the history does not have the base', async () => {

@@ -219,6 +219,22 @@ describe('policy test', () => {
     ]);
   });
 
+  it('exits 0 where all tests are skipped, as OPA does, and 2 where a folder has none at all', async () => {
+    await write({
+      'p/a_test.rego': 'package a_test\n\ntodo_test_a if false\n',
+      'q/acme.rego': RULE,
+      'r/notes.txt': 'nothing',
+    });
+    const ended = [await gate(['test', 'p']), await gate(['test', 'q']), await gate(['test', 'r'])];
+
+    expect(ended.map(({ code }) => code)).toEqual([0, 2, 2]);
+    expect(ended[0]?.out).toContain('0 of 1 tests passed, 1 skipped\n');
+    expect(ended.slice(1).map(({ err }) => err.split('\n')[0])).toEqual([
+      'mcp-gate: There is no test here. Expected rules named test_… in files named *_test.rego.',
+      expect.stringMatching(/^mcp-gate: /u),
+    ]);
+  });
+
   it('shows what tests print', async () => {
     await write({ 'p/a_test.rego': 'package a_test\n\ntest_a if {\n\tprint("seen", 1)\n\tfalse\n}\n' });
 

@@ -41,6 +41,7 @@ describe('policies under review that break the compiler', () => {
       proposed: {
         policies: await policySources({ policies: ['nested.rego'] }, terminal),
         labels: new Map(),
+        base: null,
         labelsUnknown: null,
       },
       mode: 'enforce',

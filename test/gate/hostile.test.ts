@@ -14,7 +14,12 @@ const CASES = HOSTILE.flatMap(({ id, transports, neverAllow, why }) =>
 const LANES = 3;
 
 /** Seventy servers that never answer are waited for one by one, so each wait is short. */
-const IMPATIENT = limitsWith({ firstAnswerMs: 4000, requestTimeoutMs: 1500, budgetMs: 60_000 });
+const IMPATIENT = limitsWith({
+  firstAnswerMs: 4000,
+  requestTimeoutMs: 1500,
+  budgetMs: 60_000,
+  longestRunMs: 60_000,
+});
 
 const runs = new Map<string, { readonly server: ServerReport; readonly printed: string }>();
 

@@ -27,7 +27,7 @@ export async function failedChecks(token: string, expected: Expectations): Promi
     type: header.typ === 'at+jwt',
     issuer: claims.iss === expected.issuer,
     'audience present': claims.aud !== undefined,
-    audience: claims.aud === undefined || claims.aud === expected.audience,
+    audience: claims.aud === undefined || [claims.aud].flat().includes(expected.audience),
     expiry: claims.exp !== undefined && claims.exp > now,
     beginning: claims.nbf === undefined || claims.nbf <= now,
     'issued before now': claims.iat !== undefined && claims.iat <= now + 1,

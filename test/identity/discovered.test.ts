@@ -52,6 +52,8 @@ describe('the example server of the TypeScript SDK', () => {
           'tokens of this issuer name no user, so another client is another principal (see bob)',
         'bob-refreshed': noRefresh,
         'wrong-audience': 'the token does not tell its audience, so nobody knows whom it is for',
+        'sibling-audience': ISSUER_ONLY,
+        'audience-list': ISSUER_ONLY,
         'missing-audience': ISSUER_ONLY,
         'wrong-issuer': ISSUER_ONLY,
         'foreign-issuer': opaque,
@@ -129,6 +131,8 @@ describe('an issuer that knows several users', () => {
   it('yields bob through the client of alice, and alice through another', () =>
     discovering({ users: 'hinted' }, (identity, { candidate, clients }) => {
       expect(reasonsIn(identity)).toEqual({
+        'sibling-audience': ISSUER_ONLY,
+        'audience-list': ISSUER_ONLY,
         'missing-audience': ISSUER_ONLY,
         'wrong-issuer': ISSUER_ONLY,
         expired: ISSUER_ONLY,

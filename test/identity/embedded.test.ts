@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkResourceAllowed } from '@modelcontextprotocol/sdk/shared/auth-utils.js';
 import {
   compactVerify,
   createRemoteJWKSet,
@@ -10,6 +11,7 @@ import {
   importJWK,
   type JWK,
 } from 'jose';
+import { siblingOf } from '../../src/identity/defects.js';
 import { PRINCIPAL_NAMES, type PrincipalName } from '../../src/identity/identity.js';
 import { failedChecks } from './checks.js';
 import { availableIn, named, type Opened, open, planOf, RESOURCE, reasonsIn, tokenOf } from './kit.js';
@@ -38,6 +40,8 @@ describe('the cast of the embedded issuer', () => {
     ['bob', ['subject']],
     ['bob-refreshed', ['subject']],
     ['wrong-audience', ['audience']],
+    ['sibling-audience', ['audience']],
+    ['audience-list', ['audience']],
     ['missing-audience', ['audience present']],
     ['wrong-issuer', ['issuer']],
     ['expired', ['expiry']],
@@ -60,6 +64,43 @@ describe('the cast of the embedded issuer', () => {
       clientId: CLIENT_A,
     });
     expect(failed).toEqual(expected);
+  });
+
+  it('names a path beside the resource, and a list of others, as audiences', () => {
+    expect(
+      (['sibling-audience', 'audience-list'] as const).map((name) => named(opened.identity, name).audience),
+    ).toEqual([
+      ['http://127.0.0.1:4000/mcp-another-server'],
+      ['https://another-server.example/mcp', 'https://third-server.example/mcp'],
+    ]);
+  });
+
+  it.each([
+    ['http://127.0.0.1:4000/mcp', 'http://127.0.0.1:4000/mcp-another-server'],
+    ['https://mcp.example/tenants/7/mcp/?a=1', 'https://mcp.example/tenants/7/mcp-another-server'],
+    ['http://127.0.0.1:4000', null],
+    ['http://127.0.0.1:4000/', null],
+    ['', null],
+  ])('knows what stands beside %j: %j', (resource, sibling) => {
+    expect(siblingOf(resource)).toBe(sibling);
+    // Neither is within the other, by the comparison of the official SDKs.
+    if (sibling === null) return;
+    expect([
+      checkResourceAllowed({ requestedResource: sibling, configuredResource: resource }),
+      checkResourceAllowed({ requestedResource: resource, configuredResource: sibling }),
+    ]).toEqual([false, false]);
+  });
+
+  it('holds no sibling of an origin, below which every path may be its own', async () => {
+    const { identity } = await open(planOf({}, 'http://127.0.0.1:4000'));
+    try {
+      await identity.obtain();
+      expect(reasonsIn(identity)).toEqual({
+        'sibling-audience': 'the resource has no path that another one could stand beside',
+      });
+    } finally {
+      await identity.close();
+    }
   });
 
   it('has a token of its own for everybody but the DPoP variants', async () => {

@@ -157,6 +157,8 @@ describe('introspection at the embedded issuer', () => {
     ['alice-dpop', true],
     // The audience is told, not judged: looking at it is the candidate's part.
     ['wrong-audience', true],
+    ['sibling-audience', true],
+    ['audience-list', true],
     ['missing-audience', true],
     ['wrong-issuer', false],
     ['foreign-issuer', false],

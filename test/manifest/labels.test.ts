@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { labelsBefore, readLabels } from '../../src/manifest/labels.js';
+import { compareServers, labelsBefore, readLabels } from '../../src/manifest/labels.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcp-gate-labels-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,17 +34,68 @@ describe('the labels of manifests', () => {
     ).toBeUndefined();
   });
 
-  it('before a change are those of the same name, be it elsewhere in the file', () => {
-    const before = [
-      { name: 'a', labels: { environment: 'production' } },
-      { name: 'b', labels: { environment: 'test' } },
-    ];
-    expect(labelsBefore(before, { name: 'b', index: 0 })).toEqual({ environment: 'test' });
+  it('of an mcp.json are none, and its servers have names all the same', async () => {
+    writeFileSync(join(folder, 'mcp.json'), '{ "mcpServers": { "a": { "command": "a" }, "b": {} } }');
+    expect([...(await readLabels(['mcp.json'], folder)).values()]).toEqual([
+      [
+        { name: 'a', labels: {} },
+        { name: 'b', labels: {} },
+      ],
+    ]);
+  });
+});
+
+const production = { environment: 'production' };
+const test = { environment: 'test' };
+const TWO = new Map([
+  [
+    '/one.yaml',
+    [
+      { name: 't', labels: test },
+      { name: 'p', labels: production },
+    ],
+  ],
+  ['/other.yaml', [{ name: 'o', labels: production }]],
+]);
+const at = (path: string, ...names: string[]) => names.map((name) => ({ name, path }));
+
+/** By name: the labels that each server of the change had before. */
+function labelsOf(servers: readonly { readonly name: string; readonly path: string }[]) {
+  return Object.fromEntries(servers.map((one) => [one.name, labelsBefore(TWO, one, servers)]));
+}
+
+describe('the labels before a change', () => {
+  it('are those of the same name, be it elsewhere in the file, or in another', () => {
+    expect(labelsOf([...at('/one.yaml', 'p', 't', 'o')])).toEqual({ p: production, t: test, o: production });
+    expect(labelsOf(at('/new.yaml', 'p'))).toEqual({ p: production });
   });
 
-  it('before a renaming are those in the same place, so that a new name sheds no environment', () => {
-    const before = [{ name: 'a', labels: { environment: 'production' } }];
-    expect(labelsBefore(before, { name: 'renamed', index: 0 })).toEqual({ environment: 'production' });
-    expect(labelsBefore(before, { name: 'added', index: 1 })).toBeNull();
+  it('are for a new name those in the same place, so that it sheds no environment', () => {
+    expect(labelsOf(at('/one.yaml', 't', 'renamed', 'added'))).toEqual({
+      t: test,
+      renamed: production,
+      added: null,
+    });
+  });
+
+  it('of a server that moved are not those of the one put in its place', () => {
+    expect(labelsOf(at('/one.yaml', 'added', 't', 'p'))).toEqual({ added: null, t: test, p: production });
+  });
+});
+
+describe('the servers of a change', () => {
+  it('that are new, and those that are gone, are told apart by their names', () => {
+    const servers = [...at('/one.yaml', 't', 'x'), ...at('/new.yaml', 'o', 'y')];
+    expect(compareServers(TWO, servers)).toEqual({
+      added: ['x', 'y'],
+      removed: [{ name: 'p', path: '/one.yaml' }],
+    });
+  });
+
+  it('are all known where nothing but their order changes', () => {
+    expect(compareServers(TWO, [...at('/one.yaml', 'p', 't'), ...at('/other.yaml', 'o')])).toEqual({
+      added: [],
+      removed: [],
+    });
   });
 });

@@ -1,23 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeContact } from '../../src/probes/contact.js';
-import type { Reply } from '../../src/wire/exchange.js';
+import type { Exchange, Reply } from '../../src/wire/exchange.js';
 import type { Wire } from '../../src/wire/wire.js';
 
 interface Answered {
   readonly status: number;
   readonly challenge?: string;
+  readonly location?: string;
 }
+
+const SETTING = 'transport.path (mcp-gate.yaml, line 9)';
 
 /** A wire whose two first questions are answered so. */
 function wire(principal: string, initialize: Answered, discover: Answered): Wire {
-  const reply = ({ status, challenge = '' }: Answered): Reply => {
-    const answer = { status, headers: { 'www-authenticate': challenge }, messages: [] };
-    const exchange = { principal, answer } as unknown as Reply['exchange'];
+  const exchanges: Exchange[] = [];
+  const reply = ({ status, challenge = '', location }: Answered): Reply => {
+    const headers = { 'www-authenticate': challenge, ...(location !== undefined && { location }) };
+    const answer = { status, headers, messages: [] };
+    const request = { url: 'http://127.0.0.1:3000/mcp' };
+    const exchange = { principal, request, answer } as unknown as Exchange;
+    exchanges.push(exchange);
     return status === 200 ? { kind: 'result', result: {}, exchange } : { kind: 'http', status, exchange };
   };
   const close = async (): Promise<void> => undefined;
   return {
     transport: 'streamable-http',
+    transcript: { experiment: () => exchanges },
     legacy: async () => ({ initialize: async () => ({ reply: reply(initialize) }), close }),
     modern: async () => ({ request: async () => reply(discover), close }),
   } as unknown as Wire;
@@ -26,7 +34,7 @@ function wire(principal: string, initialize: Answered, discover: Answered): Wire
 const REFUSED = { status: 401, challenge: 'Bearer error="invalid_token", error_description="expired"' };
 
 async function refusal(principal: string, initialize: Answered, discover: Answered): Promise<unknown> {
-  const contact = await makeContact(wire(principal, initialize, discover), 1000);
+  const contact = await makeContact(wire(principal, initialize, discover), 1000, SETTING);
   return contact.answered ? contact.refusal : contact;
 }
 
@@ -61,5 +69,27 @@ describe('the first contact', () => {
       reason:
         'initialize was answered with HTTP 404 and no JSON-RPC; server/discover was answered with HTTP 500 and no JSON-RPC',
     });
+  });
+
+  it.each([
+    [
+      '/mcp/',
+      'the candidate redirects /mcp to /mcp/ (HTTP 307), and the gate follows no redirects: set transport.path (mcp-gate.yaml, line 9) to /mcp/',
+    ],
+    [
+      'http://localhost:3000/mcp/?x=1',
+      'the candidate redirects /mcp to /mcp/ (HTTP 307), and the gate follows no redirects: set transport.path (mcp-gate.yaml, line 9) to /mcp/',
+    ],
+    [
+      'https://127.0.0.1:3000/mcp',
+      'the candidate redirects /mcp to another origin, https://127.0.0.1:3000 (HTTP 307), and the gate follows no redirects: it must answer at http://127.0.0.1:3000 itself',
+    ],
+    [
+      'http://[',
+      'the candidate redirects /mcp to nowhere in particular (HTTP 307), and the gate follows no redirects: see whether transport.path (mcp-gate.yaml, line 9) is the path that it serves',
+    ],
+  ])('says where a redirect leads: %s', async (location, reason) => {
+    const redirect = { status: 307, location };
+    expect(await refusal('alice', redirect, redirect)).toEqual({ answered: false, reason });
   });
 });

@@ -1,15 +1,27 @@
 /** A probe's record says what happened, whatever the probe itself made of it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { type Lab, Untestable } from '../../src/probes/lab.js';
 import type { ProbeContext, ProbeOutcome } from '../../src/probes/probe.js';
 import { runProbe } from '../../src/probes/runner.js';
+import { DEFAULT_LIMITS } from '../../src/wire/limits.js';
+import { createTranscript } from '../../src/wire/transcript.js';
 
 type Run = (lab: Lab) => Promise<ProbeOutcome<{ readonly seen: number }>>;
 
-const CONTEXT = { signal: new AbortController().signal } as unknown as ProbeContext;
+const CONTEXT = {
+  signal: new AbortController().signal,
+  limits: DEFAULT_LIMITS,
+  transcript: createTranscript({ startedAt: performance.now() }),
+} as unknown as ProbeContext;
 
-async function record(run: Run, context: ProbeContext = CONTEXT) {
-  const probe = { id: 'test', budgetMs: 5000, run: (_context: ProbeContext, lab: Lab) => run(lab) };
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+async function record(run: Run, context: ProbeContext = CONTEXT, budgetMs = 5000) {
+  const probe = { id: 'test', budgetMs, run: (_context: ProbeContext, lab: Lab) => run(lab) };
   const { record: found, facts } = await runProbe(probe, context);
   return { status: found.status, reason: found.reason, untested: found.untested.length, facts };
 }
@@ -52,8 +64,26 @@ describe('a probe', () => {
     });
   });
 
+  it('whose time is up tells nothing more, also after garbage was collected', async () => {
+    const { signal: _signal, ...rest } = CONTEXT;
+    const run: Run = async (lab) => {
+      await sleep(1);
+      collect();
+      await sleep(100);
+      await lab.run({ name: 'one', run: async () => 1 });
+      return { kind: 'facts', facts: { seen: 0 } };
+    };
+    const signal = AbortSignal.any([new AbortController().signal]);
+    expect(await record(run, { ...rest, signal }, 50)).toEqual({
+      status: 'inconclusive',
+      reason: 'test/one: the time for this run was used up before it began',
+      untested: 1,
+      facts: { seen: 0 },
+    });
+  });
+
   it('whose time is up before it begins tells nothing', async () => {
-    const context = { signal: AbortSignal.abort() } as unknown as ProbeContext;
+    const context = { ...CONTEXT, signal: AbortSignal.abort() };
     const run: Run = async (lab) => {
       await lab.runAll([{ name: 'one', run: async () => 1 }]);
       return { kind: 'facts', facts: { seen: 0 } };

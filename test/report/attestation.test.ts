@@ -45,6 +45,7 @@ describe('the attestation of an allowed server', () => {
       digest: `sha256:${'0123456789abcdef'.repeat(4)}`,
       rules: 8,
       source: { kind: 'base' as const, commit: 'ab12'.repeat(10), pending: [] },
+      review: null,
     };
     const [one] = made(report([about(FILE, { findings })], { policy }));
     expectGolden('goldens/vsa.json', one?.statement ?? '');

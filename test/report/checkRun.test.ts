@@ -89,6 +89,17 @@ describe('the page of a check run', () => {
     ]);
   });
 
+  it('says that the change was judged where only its edited policies fail', () => {
+    const failed = { title: 'The edited policies cannot be used', problems: ['typo'], judged: MIXED };
+    const said = [
+      '**The edited policies cannot be used**: this must not be merged, whatever the policies of today say of the change. They have judged it. Denied: 3 servers (1 denied, 1 undecided, 1 allowed), 2 deny, 1 warn.',
+      '',
+      '- typo',
+    ].join('\n');
+    expect(renderFailedRun(failed).summary).toBe(said);
+    expect(renderFailedComment(failed, ORIGIN)).toBe(`# ❌ MCP deployment gate: failed\n\n${said}\n${FOOT}`);
+  });
+
   it.each(HOSTILE)('keeps every item on its line, and every line without markup: %s', (_name, text) => {
     const progress = renderProgress(new Map([[text, text]]));
     const failed = renderFailedRun({ title: 'T', problems: [text, text] });

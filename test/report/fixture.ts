@@ -58,6 +58,7 @@ export function report(servers: ServerReport[], changes: Partial<Report> = {}): 
       digest: `sha256:${'0123456789abcdef'.repeat(4)}`,
       rules: RULES.length,
       source: CHECKED_OUT,
+      review: null,
     },
     gate: { version: '0.1.0' },
     ...changes,

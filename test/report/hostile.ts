@@ -79,7 +79,7 @@ export function hostileReport(text: string): Report {
   if (attempt === undefined || foreign === undefined || post === undefined || cors === undefined) {
     throw new Error('the fixture has one of each');
   }
-  return report([
+  const plain = report([
     {
       ...base,
       decision: 'undecided',
@@ -167,6 +167,11 @@ export function hostileReport(text: string): Report {
       output: text,
     },
   ]);
+  const review: Report['policy']['review'] = {
+    added: [{ server: text, line: 1, environment: 'own' }],
+    removed: [{ server: text, manifest: text }],
+  };
+  return { ...plain, policy: { ...plain.policy, review } };
 }
 
 /** Facts in which the candidate chose all names. Names are no longer than the schema of the facts lets them be. */

@@ -53,3 +53,64 @@ describe('a stream that has ended', () => {
     ]);
   });
 });
+
+describe('a stream whose head comes with its first event', () => {
+  /** Headers alone are not sent: Node keeps them until there is a body. */
+  async function silent(headMs: number | undefined, timeoutMs = 5000) {
+    let say: () => void = () => undefined;
+    let gone: () => void = () => undefined;
+    const closed = new Promise<void>((resolve) => {
+      gone = resolve;
+    });
+    const server = await serve((_request, response) => {
+      response.on('close', gone);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      say = () => response.write('data: {"jsonrpc":"2.0","method":"notifications/message"}\n\n');
+    });
+    servers.push(server);
+    const wire = wireTo(server.candidate, 'streamable-http', '/mcp');
+    const connection = await wire.legacy({ experiment: 'test/silent' });
+    const stream = await connection.openStream({ timeoutMs, ...(headMs !== undefined && { headMs }) });
+    return { connection, stream, closed, say: () => say() };
+  }
+
+  it('is handed over without it, and is told by it when it comes', async () => {
+    const { connection, stream, say } = await silent(50);
+    const before = [stream.status, stream.open, stream.exchange.answer.status];
+    say();
+    const message = await stream.next();
+    expect([before, stream.status, stream.open, message?.text]).toEqual([
+      [null, true, null],
+      200,
+      true,
+      '{"jsonrpc":"2.0","method":"notifications/message"}',
+    ]);
+    await connection.close();
+    expect([stream.open, stream.exchange.answer.status, stream.exchange.answer.ending]).toEqual([
+      false,
+      200,
+      'answered',
+    ]);
+  });
+
+  it('can be closed while nothing came', async () => {
+    const { connection, stream, closed } = await silent(50);
+    await stream.close();
+    await closed;
+    expect([stream.open, stream.exchange.answer]).toEqual([
+      false,
+      expect.objectContaining({
+        status: null,
+        ending: 'timeout',
+        problem: 'no head of an answer came before it was closed',
+      }),
+    ]);
+    await connection.close();
+  });
+
+  it('counts as not answered where nobody wants it before', async () => {
+    const { connection, stream } = await silent(undefined, 100);
+    expect([stream.status, stream.open, stream.exchange.answer.ending]).toEqual([null, false, 'timeout']);
+    await connection.close();
+  });
+});

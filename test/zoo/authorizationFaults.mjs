@@ -108,6 +108,15 @@ function metadataFaults() {
     {
       ...everywhere,
       id: mismatch,
+      variant: 'origin',
+      // All of the origin is one resource here, so that a token for another path of it is no wrong one.
+      set: { metadata: 'origin', tokenCheck: 'audience-origin' },
+      fires: [mismatch],
+      why: 'Publishes its origin as the resource, and takes every token for something in it.',
+    },
+    {
+      ...everywhere,
+      id: mismatch,
       variant: 'authorization-server',
       set: { metadata: 'other-issuer' },
       fires: [mismatch],
@@ -134,6 +143,18 @@ function audienceFaults() {
       variant: 'missing-audience',
       set: { tokenCheck: 'audience-optional' },
       why: 'Checks the audience of the tokens that have one.',
+    },
+    {
+      ...entry,
+      variant: 'sibling-audience',
+      set: { tokenCheck: 'audience-origin' },
+      why: 'Compares the origin of the audience, and not its path.',
+    },
+    {
+      ...entry,
+      variant: 'audience-list',
+      set: { tokenCheck: 'audience-list-ignored' },
+      why: 'Checks the audience where it is text, and not where it is a list.',
     },
   ];
 }

@@ -1,6 +1,6 @@
 /** Faults of what a server puts before its users: where it sends them, what it asks them, and what it makes of the answer. */
 import { ORIGIN } from './elicitation.mjs';
-import { ALL, HTTP, LEGACY, MODERN, NEGOTIATING, STDIO, STREAMABLE } from './places.mjs';
+import { ALL, HTTP, LEGACY, MODERN, NEGOTIATING, NEGOTIATING_HTTP, STDIO, STREAMABLE } from './places.mjs';
 
 /** @typedef {import('./faults.mjs').Fault} Fault */
 
@@ -9,7 +9,7 @@ const forms = { triggers: ['choose_plan'] };
 /** The first of a rule is tried on two transports, the others where it is cheapest. */
 const first = { transports: NEGOTIATING, eras: ALL };
 const legacy = { transports: STDIO, eras: LEGACY };
-const modern = { transports: STDIO, eras: MODERN };
+const modern = { transports: NEGOTIATING_HTTP, eras: MODERN };
 const NOT_ALLOWED = 'elicitation/url-not-allowed';
 
 /** @type {Fault[]} */
@@ -179,7 +179,11 @@ function answered() {
       ...first,
       transports: STDIO,
     }),
-    form('asks-without-end', 'endless', 'Asks again in every round.', { variant: 'rounds' }),
+    form('asks-without-end', 'endless', 'Asks again in every round.', {
+      // Over HTTP its states cannot be examined either, because it never comes to an end.
+      transports: STDIO,
+      variant: 'rounds',
+    }),
   ];
 }
 

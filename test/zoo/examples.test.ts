@@ -92,6 +92,8 @@ describe('the compliant example', () => {
       'anonymous',
       'expired',
       'wrong-audience',
+      'sibling-audience',
+      'audience-list',
       'low-scope',
       'alice-dpop-as-bearer',
     ] as const;
@@ -101,6 +103,8 @@ describe('the compliant example', () => {
       anonymous: 401,
       expired: 401,
       'wrong-audience': 401,
+      'sibling-audience': 401,
+      'audience-list': 401,
       'low-scope': 403,
       'alice-dpop-as-bearer': 401,
     });

@@ -6,6 +6,8 @@ export const EVERYWHERE = /** @type {Fault['transports']} */ (['stdio', 'streama
 export const HTTP = /** @type {Fault['transports']} */ (['streamable-http', 'sse']);
 export const STREAMABLE = /** @type {Fault['transports']} */ (['streamable-http']);
 export const NEGOTIATING = /** @type {Fault['transports']} */ (['stdio', 'streamable-http']);
+/** The same, over HTTP where only one is tried: a server that keeps no sessions answers in one process what takes dozens on stdio. */
+export const NEGOTIATING_HTTP = /** @type {Fault['transports']} */ (['streamable-http', 'stdio']);
 export const STDIO = /** @type {Fault['transports']} */ (['stdio']);
 
 export const ALL = /** @type {Fault['eras']} */ (['legacy', 'modern', 'both']);

@@ -26,9 +26,11 @@ export function resourceMetadata(pathname, resource, switches) {
   if (switches.metadata === 'missing') return null;
   if (switches.metadata === 'html')
     return new Response('<!doctype html><title>Zoo</title>', { headers: { 'content-type': 'text/html' } });
-  const elsewhere = 'https://another-server.example/mcp';
+  const { origin } = new URL(resource.audience);
+  const others = { 'other-resource': 'https://another-server.example/mcp', origin };
+  const published = others[/** @type {keyof typeof others} */ (switches.metadata)] ?? resource.audience;
   return Response.json({
-    resource: switches.metadata === 'other-resource' ? elsewhere : resource.audience,
+    resource: published,
     authorization_servers: [
       switches.metadata === 'other-issuer' ? `${resource.issuer}/other` : resource.issuer,
     ],

@@ -33,11 +33,11 @@ export const PUBLISHED = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'
  * @property {'per-session' | 'shared'} eventStore Whose events a `Last-Event-ID` can resume.
  * @property {'required' | 'none'} authorization 'none': ignores the issuer it was given.
  * @property {'nobody' | 'get' | 'delete' | 'deprecated-routes' | 'tools-list' | 'initialize' | 'with-session'} open What needs no token.
- * @property {'complete' | 'audience-ignored' | 'audience-optional' | 'issuer-ignored' | 'any-issuer' | 'expiry-ignored' | 'beginning-ignored' | 'signature-ignored' | 'alg-none' | 'hs256-public-key' | 'any-string'} tokenCheck
+ * @property {'complete' | 'audience-ignored' | 'audience-optional' | 'audience-origin' | 'audience-list-ignored' | 'issuer-ignored' | 'any-issuer' | 'expiry-ignored' | 'beginning-ignored' | 'signature-ignored' | 'alg-none' | 'hs256-public-key' | 'any-string'} tokenCheck
  * @property {'enforced' | 'ignored' | 'bearer-accepted' | 'any-key' | 'replayable'} confirmation The key a token is bound to.
  * @property {'ignored' | 'honoured'} tokenInQuery
  * @property {'challenged' | 'ignored' | 'silent' | 'unnamed'} scope What a token with too little scope gets.
- * @property {'served' | 'missing' | 'html' | 'other-resource' | 'other-issuer'} metadata
+ * @property {'served' | 'missing' | 'html' | 'other-resource' | 'origin' | 'other-issuer'} metadata
  * @property {'user' | 'none' | 'client' | 'token' | 'post-only' | 'not-get' | 'not-delete' | 'not-notifications' | 'not-responses' | 'not-renewed' | 'initialize-only' | 'rebinds' | 'rebinds-silently'} binding
  *   What a session is bound to, or where that is not looked at.
  * @property {'refused' | 'chosen'} sessionId What an `initialize` that brings an id of its own gets.

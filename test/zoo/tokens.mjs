@@ -42,7 +42,7 @@ async function verify(token, keys, resource, check) {
     return checked(claimed, resource);
   const options = {
     ...(!ISSUER_UNCHECKED.has(check) && { issuer: resource.issuer }),
-    ...(!isAudienceUnchecked(claimed, check) && { audience: resource.audience }),
+    ...(!isAudienceUnchecked(claimed, check) && { audience: audiencesFor(claimed, resource, check) }),
     algorithms: ALGORITHMS,
     typ: 'at+jwt',
     clockTolerance: CLOCK_TOLERANCE,
@@ -59,7 +59,16 @@ async function verify(token, keys, resource, check) {
 
 /** @param {Claims} claimed @param {import('./switches.mjs').Switches['tokenCheck']} check */
 function isAudienceUnchecked(claimed, check) {
-  return check === 'audience-ignored' || (check === 'audience-optional' && claimed.aud === undefined);
+  if (check === 'audience-optional') return claimed.aud === undefined;
+  if (check === 'audience-list-ignored') return Array.isArray(claimed.aud);
+  return check === 'audience-ignored';
+}
+
+/** The audiences that are taken for this resource. @param {Claims} claimed @param {import('./resourceServer.mjs').Resource} resource @param {import('./switches.mjs').Switches['tokenCheck']} check */
+function audiencesFor(claimed, { audience }, check) {
+  if (check !== 'audience-origin') return audience;
+  const { origin } = new URL(audience);
+  return [claimed.aud ?? []].flat().filter((each) => URL.canParse(each) && new URL(each).origin === origin);
 }
 
 /** The time by which a token is judged: now, or one that suits the token. @param {Claims} claimed @param {import('./switches.mjs').Switches['tokenCheck']} check */

@@ -2,7 +2,7 @@
 
 import type { PrincipalName } from '../cast.js';
 import { type ReadToken, readToken, standingOfToken } from '../claims.js';
-import { type ForeignIssuer, forgedTokens, misissuedTokens } from '../defects.js';
+import { type ForeignIssuer, forgedTokens, misissuedTokens, siblingOf } from '../defects.js';
 import { createProofKey, dpopPrincipals, type ProofKey } from '../dpop.js';
 import { authorizeByCode } from '../oauth/authorize.js';
 import type { OAuthClient } from '../oauth/client.js';
@@ -71,6 +71,9 @@ export async function castEmbedded(casting: Casting): Promise<readonly Principal
     lowScope === null
       ? unavailable('low-scope', 'the manifest names no scopes')
       : holder('low-scope', lowScope.accessToken, 'not'),
+    ...(siblingOf(resource) === null
+      ? [unavailable('sibling-audience', 'the resource has no path that another one could stand beside')]
+      : []),
     anonymous(),
     invented(mask),
     ...[...defects].map(([name, token]) => holder(name, token, 'not')),
@@ -93,14 +96,14 @@ function holder(name: PrincipalName, token: string, distinction: Distinction): P
 }
 
 async function defective(
-  { issuer, foreign, mask }: Casting,
+  { issuer, foreign, resource, mask }: Casting,
   alice: ReadToken,
 ): Promise<ReadonlyMap<PrincipalName, string>> {
   const { key } = issuer;
   const [forged, misissued] = await Promise.all([
     // To the embedded issuer the foreign one's key is a stranger's: it publishes it nowhere.
     forgedTokens(alice, { stranger: foreign.key, foreign, publicPem: key.publicPem }),
-    misissuedTokens(alice, { key, foreignIssuer: foreign.issuer, now: Date.now() }),
+    misissuedTokens(alice, { key, resource, foreignIssuer: foreign.issuer, now: Date.now() }),
   ]);
   const tokens = new Map([...forged, ...misissued]);
   for (const token of tokens.values()) mask(token);

@@ -2,10 +2,12 @@
 import type {
   AuthorizationFacts,
   AuthorizationServerFact,
+  MetadataDocument,
   PrincipalFact,
 } from '../../facts/authorization.js';
 import type { PrincipalName } from '../../identity/cast.js';
 import type { Identity } from '../../identity/identity.js';
+import { placeOf, webUrl } from '../../identity/oauth/loopback.js';
 import { DEFECTS } from './tokens.js';
 
 type NotTested = AuthorizationFacts['notTested'];
@@ -22,6 +24,34 @@ export function principalFacts(identity: Identity): PrincipalFact[] {
     scopes: principal.scopes === null ? null : [...principal.scopes],
     caveat: principal.caveat,
   }));
+}
+
+/**
+ * Defects that may be none at this server: where it publishes a path above the endpoint as its resource, a token for
+ * something beside the endpoint is one for something within the resource. Servers that compare audiences by their
+ * paths accept it rightly, as they accept alice's.
+ */
+export function rightDefects(
+  identity: Identity,
+  documents: readonly MetadataDocument[],
+): ReadonlySet<PrincipalName> {
+  const used = documents.find((document) => document.used && document.outcome === 'document');
+  const resource = webUrl(used?.resource);
+  const sibling = webUrl(identity.principals.get('sibling-audience')?.audience?.[0]);
+  const covered = resource !== null && sibling !== null && isWithin(sibling, resource);
+  return new Set(covered ? ['sibling-audience'] : []);
+}
+
+function isWithin(inner: URL, outer: URL): boolean {
+  const folder = outer.pathname.endsWith('/') ? outer.pathname : `${outer.pathname}/`;
+  return placeOf(inner) === placeOf(outer) && inner.pathname.startsWith(folder);
+}
+
+/** The defects that were not tried and that may be right. */
+export function untriedDefects(right: ReadonlySet<PrincipalName>): NotTested {
+  const reason =
+    'the metadata names a path above the endpoint as the resource, and this is a token for something in it';
+  return [...right].map((what) => ({ what, reason }));
 }
 
 /** The defects that nobody could make here, each by name. */

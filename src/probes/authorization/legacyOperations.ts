@@ -1,6 +1,7 @@
 /** What a client of the legacy era does over Streamable HTTP. 2025-11-25 basic/transports and basic/lifecycle. */
 import type { LegacyConnection } from '../../wire/legacy.js';
 import { Untestable } from '../lab.js';
+import { isUnanswered } from '../reading.js';
 import { type Bench, demandControl, inSession } from './bench.js';
 import { at, INTRUDER_ID, type Operation, sessionHeaders, type Visitor } from './operation.js';
 import { type Served, type Showing, servedNotification, servedReply, servedStream, show } from './outcome.js';
@@ -190,7 +191,13 @@ async function attemptStream(
     const served = await open(intruder, headers);
     if (served.served) return show(served, 'accepted');
     const control = await open(session, {});
-    return show(served, control.served ? 'refused' : 'not-offered', [control.exchange.id]);
+    const silent = isUnanswered(control.exchange);
+    if (silent && isUnanswered(served.exchange) && visitor.principal !== voice.control)
+      throw new Untestable(
+        `GET is neither refused nor answered, as for ${voice.control}: nobody can tell whether the stream was opened`,
+      );
+    const offered = control.served || (silent && !isUnanswered(served.exchange));
+    return show(served, offered ? 'refused' : 'not-offered', [control.exchange.id]);
   });
 }
 

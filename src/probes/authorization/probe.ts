@@ -2,6 +2,7 @@
 
 import type { Origin } from '../../candidate/candidate.js';
 import type { Attempt, AuthorizationFacts, MetadataDocument } from '../../facts/authorization.js';
+import type { PrincipalName } from '../../identity/cast.js';
 import { originText } from '../../wire/http.js';
 import { ANONYMOUS, CONFIGURED } from '../../wire/wire.js';
 import { credentialHeaders } from '../credentials.js';
@@ -15,7 +16,14 @@ import {
   unaccompaniedExperiments,
 } from './anonymous.js';
 import { type Bench, Pace } from './bench.js';
-import { bearerTokenOf, missingTokens, principalFacts, unaskedServers } from './cast.js';
+import {
+  bearerTokenOf,
+  missingTokens,
+  principalFacts,
+  rightDefects,
+  unaskedServers,
+  untriedDefects,
+} from './cast.js';
 import { documentsExperiment } from './documents.js';
 import { issuersExperiment } from './issuers.js';
 import { odditiesIn } from './oddities.js';
@@ -64,7 +72,10 @@ export const authorizationProbe: Probe<AuthorizationFacts> = {
     const missing = alice?.unavailableReason ?? null;
     for (const reason of speech === null ? [] : failuresOf(spoken, missing))
       lab.cannotTell('control', reason);
-    const tokens = tokenTests.applicable ? await tryTokens(context, bench, endpoint, tried) : NO_TOKENS;
+    const right = rightDefects(identity, documents);
+    const tokens = tokenTests.applicable
+      ? await tryTokens(context, bench, { endpoint, tried, right })
+      : NO_TOKENS;
     return {
       kind: 'facts',
       facts: {
@@ -81,7 +92,7 @@ export const authorizationProbe: Probe<AuthorizationFacts> = {
         authorizationServers: [...servers],
         oddities: odditiesIn({ anonymous, defects: tokens.defects, documents }),
         notTested: [
-          ...(tokenTests.applicable ? missingTokens(identity) : []),
+          ...(tokenTests.applicable ? [...missingTokens(identity), ...untriedDefects(right)] : []),
           ...unaskedServers(servers),
           ...spoken.failedCalls.map((tool) => ({
             what: `tools/call ${tool}`,
@@ -101,8 +112,15 @@ const NO_TOKENS: TokenFacts = { defects: [], tokenInQuery: [], doubledHeader: []
 async function tryTokens(
   { identity }: ProbeContext,
   bench: Bench,
-  endpoint: URL,
-  tried: readonly Tried[],
+  {
+    endpoint,
+    tried,
+    right,
+  }: {
+    readonly endpoint: URL;
+    readonly tried: readonly Tried[];
+    readonly right: ReadonlySet<PrincipalName>;
+  },
 ): Promise<TokenFacts> {
   const { lab } = bench;
   const guarded = tried
@@ -119,7 +137,7 @@ async function tryTokens(
       valid === null || invented === null
         ? []
         : present(await lab.runInTurn(doubledExperiments(bench, telling, { valid, invented }))),
-    defects: present(await lab.runInTurn(defectExperiments(bench, identity, telling))),
+    defects: present(await lab.runInTurn(defectExperiments(bench, identity, telling, right))),
   };
 }
 

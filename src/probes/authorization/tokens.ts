@@ -24,13 +24,16 @@ export function tellingOperations(guarded: readonly Operation[]): readonly Opera
   return modern ? telling : [...telling, ...guarded.filter(({ operation }) => operation === 'discover')];
 }
 
-/** Each available defect at each of the operations. */
+/** Each available defect at each of the operations; `right` are those that are none at this server. */
 export function defectExperiments(
   bench: Bench,
   identity: Identity,
   operations: readonly Operation[],
+  right: ReadonlySet<PrincipalName>,
 ): Experiment<TokenAttempt>[] {
-  const available = DEFECTS.filter((name) => identity.principals.get(name)?.available === true);
+  const available = DEFECTS.filter(
+    (name) => identity.principals.get(name)?.available === true && !right.has(name),
+  );
   return available.flatMap((principal) =>
     operations.map((operation): Experiment<TokenAttempt> => {
       const trial = attempting(bench, operation, `defect/${principal}`, { principal });

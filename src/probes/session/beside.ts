@@ -39,6 +39,6 @@ export async function foundBeside(ground: LegacyGround): Promise<LegacyGround | 
   return {
     ...ground,
     context: { ...context, wire },
-    legacy: { ...legacy, carrier: 'query', offersStream: false },
+    legacy: { ...legacy, carrier: 'query', offersStream: false, lateHead: false },
   };
 }

@@ -15,6 +15,8 @@ export interface Legacy {
   readonly carrier: 'header' | 'query' | null;
   /** GET opens a stream for the owner. */
   readonly offersStream: boolean;
+  /** The owner's GET is neither refused nor answered before there is an event: then such a silence is no refusal of others. */
+  readonly lateHead: boolean;
   /** A tool named by the manifest that works for the owner, or null. */
   readonly tool: NamedTool | null;
 }

@@ -8,6 +8,7 @@ import { demand, demandTelling } from '../reading.js';
 import { callOf, harmlessTools, type NamedTool, tracesOf } from '../tools.js';
 import { freshId } from './freshId.js';
 import type { LegacyGround } from './ground.js';
+import { openStream } from './listening.js';
 import { withOwned } from './owned.js';
 import { visit } from './visit.js';
 
@@ -31,7 +32,7 @@ export function injectionExperiment(
     name,
     run: () =>
       withOwned(ground, experiment, async (owned) => {
-        const ear = await openEar(owned.connection);
+        const ear = await openEar(ground, owned.connection);
         await ear.wait(SETTLE_MS);
         // Streams that end by themselves carry nothing that was not asked for.
         if (!ear.open()) return null;
@@ -130,9 +131,9 @@ interface Ear {
 }
 
 /** The GET stream of Streamable HTTP; on HTTP+SSE the one stream there is. */
-async function openEar(connection: LegacyConnection): Promise<Ear> {
+async function openEar(ground: LegacyGround, connection: LegacyConnection): Promise<Ear> {
   if (connection.transport === 'streamable-http') {
-    const stream = await connection.openStream();
+    const stream = await openStream(ground, connection);
     return {
       texts: () => stream.messages.map(({ text }) => text),
       open: () => stream.open,

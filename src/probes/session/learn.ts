@@ -6,7 +6,15 @@ import { isModern, NEWEST_LEGACY, NEWEST_MODERN } from '../eras.js';
 import { type Experiment, type Lab, Untestable } from '../lab.js';
 import { openingOf } from '../opening.js';
 import type { ProbeContext } from '../probe.js';
-import { demandOutcome, demandTelling, isEventStream, isFailure, outcomeOfReply } from '../reading.js';
+import {
+  demandOutcome,
+  demandTelling,
+  isEventStream,
+  isFailure,
+  isUnanswered,
+  outcomeOfReply,
+  outcomeOfStream,
+} from '../reading.js';
 import { callOf, harmlessTools, type NamedTool } from '../tools.js';
 import type { Legacy, Modern, OwnAccess } from './ground.js';
 import { nameIn, routeIdOf } from './owned.js';
@@ -74,18 +82,21 @@ async function learnLegacy(
         connection.request('tools/call', params),
       );
       const sse = context.wire.transport === 'sse';
-      const carrier = sse
+      const carrier: Legacy['carrier'] = sse
         ? routeIdOf(connection) === null
           ? null
           : 'query'
         : sessionId === null
           ? null
           : 'header';
-      if (sse) return { revision: negotiated, method, carrier, offersStream: false, tool };
+      const common = { revision: negotiated, method, carrier, tool };
+      if (sse) return { ...common, offersStream: false, lateHead: false };
       const stream = await connection.openStream();
-      const offersStream = isEventStream(stream.exchange);
       await stream.close();
-      return { revision: negotiated, method, carrier, offersStream, tool };
+      const { exchange } = stream;
+      const lateHead = isUnanswered(exchange);
+      if (exchange.answer.status !== null) demandOutcome(outcomeOfStream(stream), exchange);
+      return { ...common, offersStream: lateHead || isEventStream(exchange), lateHead };
     }
     // An era that is spoken and cannot be tried must not pass for one that is not spoken.
     throw new Untestable(

@@ -16,6 +16,8 @@ import {
 import { callOf } from '../tools.js';
 import { freshId } from './freshId.js';
 import type { LegacyGround, OwnAccess } from './ground.js';
+import { demandHead, openStream } from './listening.js';
+import { ownEvents } from './ownEvents.js';
 import { isLost, nameIn, type Owned, withOwned } from './owned.js';
 import { type Visit, visit } from './visit.js';
 
@@ -157,8 +159,9 @@ const OPERATIONS: Readonly<Record<Operation, (stage: Stage) => Promise<Happened>
   },
 
   stream: async (stage) => {
-    const { visitor, owned } = stage;
+    const { ground, visitor, owned } = stage;
     const stream = await visitor.stream();
+    await demandHead(ground, owned, stream);
     // What ends with its first event ends right after it.
     if ((await stream.next(SETTLE_MS)) !== null) await stream.next(SETTLE_MS);
     const outcome = outcomeOfStream(stream);
@@ -168,7 +171,7 @@ const OPERATIONS: Readonly<Record<Operation, (stage: Stage) => Promise<Happened>
     if (outcome !== 'ignored' || sessionLost)
       return { outcome, exchange, exchanges: [exchange], sessionLost };
     // Some servers end every stream at once, and let their clients come back for more: then it is all that the owner gets.
-    const own = await owned.connection.openStream();
+    const own = await openStream(ground, owned.connection);
     await own.next(SETTLE_MS);
     await own.close();
     const exchanges = [exchange, own.exchange];
@@ -181,17 +184,17 @@ const OPERATIONS: Readonly<Record<Operation, (stage: Stage) => Promise<Happened>
   },
 
   resume: async (stage) => {
-    const { owned, visitor } = stage;
-    const control = await owned.request();
-    demand(control, "the owner's request");
-    const eventId = control.exchange.answer.messages.find(({ event }) => event?.id)?.event?.id;
-    if (eventId === undefined || eventId === null)
+    const { ground, owned, visitor } = stage;
+    const { eventIds, exchange: seen } = await ownEvents(ground, owned);
+    const [eventId] = eventIds;
+    if (eventId === undefined)
       throw new Untestable('the control failed: the owner got no event with an id this time');
     const stream = await visitor.stream(eventId);
+    await demandHead(ground, owned, stream);
     await stream.next(SETTLE_MS);
     const outcome = outcomeOfStream(stream);
     await stream.close();
-    const exchanges = [control.exchange, stream.exchange];
+    const exchanges = [seen, stream.exchange];
     return { outcome, exchange: stream.exchange, exchanges, sessionLost: await lostTo(stage) };
   },
 

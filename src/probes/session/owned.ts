@@ -8,7 +8,7 @@ import type { Ground, Legacy } from './ground.js';
 
 /** The ground as far as sessions can be opened on it. */
 export type Openable = Pick<Ground, 'context' | 'lab' | 'owner' | 'patienceMs'> & {
-  readonly legacy: Pick<Legacy, 'revision' | 'method' | 'tool'>;
+  readonly legacy: Pick<Legacy, 'revision' | 'method' | 'tool' | 'lateHead'>;
 };
 
 export interface Owned {

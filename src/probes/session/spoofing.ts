@@ -9,6 +9,7 @@ import { Busy } from '../patience.js';
 import { isSuccess, seenIn } from '../reading.js';
 import { askingTools, callOf, type NamedTool } from '../tools.js';
 import type { LegacyGround, OwnAccess } from './ground.js';
+import { openStream } from './listening.js';
 import { isLost, type Owned, withOwned } from './owned.js';
 import { visit } from './visit.js';
 
@@ -183,7 +184,7 @@ async function withPending<T>(
     async (owned) => {
       const { connection } = owned;
       // Some servers ask on the GET stream only.
-      const stream = opens ? await connection.openStream() : null;
+      const stream = opens ? await openStream(ground, connection) : null;
       const questions: ServerMessage[] = [];
       let wake: () => void = () => undefined;
       const arrived = new Promise<void>((resolve) => {

@@ -3,8 +3,9 @@ import type { SessionFacts } from '../../facts/session.js';
 import type { Principal } from '../../wire/exchange.js';
 import type { Experiment } from '../lab.js';
 import { demand, demandOutcome, outcomeOfStream } from '../reading.js';
-import { freshId } from './freshId.js';
 import type { LegacyGround } from './ground.js';
+import { isUntold, openStream } from './listening.js';
+import { ownEvents } from './ownEvents.js';
 import { type Owned, withOwned } from './owned.js';
 import { visit } from './visit.js';
 
@@ -26,12 +27,14 @@ export function displacementExperiment(
     name,
     run: () =>
       withOwned(ground, experiment, async (owned) => {
-        const held = await owned.connection.openStream();
+        const held = await openStream(ground, owned.connection);
         await held.next(SETTLE_MS);
         if (!held.open) return null;
         const visitor = await visit(ground, owned, { principal, experiment });
         try {
           const stream = await visitor.stream();
+          // The attempt of the matrix finds out what such a stream is.
+          if (isUntold(stream)) return null;
           await stream.next(SETTLE_MS);
           const outcome = outcomeOfStream(stream);
           demandOutcome(outcome, stream.exchange);
@@ -58,7 +61,7 @@ export function displacementExperiment(
 /** Whether a stream of the owner's, left alone, lasts as long as an attempt takes. */
 function staysOpen(ground: LegacyGround, experiment: string): Promise<boolean> {
   return withOwned(ground, experiment, async ({ connection }) => {
-    const stream = await connection.openStream();
+    const stream = await openStream(ground, connection);
     await stream.next(3 * SETTLE_MS);
     const { open } = stream;
     await stream.close();
@@ -77,18 +80,18 @@ export function foreignEventsExperiment(
     name,
     run: () =>
       withOwned(ground, experiment, async (owned) => {
-        const { ids, eventIds } = await collectEvents(ground, owned);
-        const resumable = await firstResumable(owned, eventIds, ids);
+        const { words, eventIds } = await ownEvents(ground, owned);
+        const resumable = await firstResumable(ground, owned, eventIds, words);
         if (resumable === null) return null;
         return withOwned({ ...ground, owner: principal }, experiment, async (own) => {
           const stream = await own.connection.openStream({
             lastEventId: resumable.eventId,
             timeoutMs: ground.patienceMs,
           });
-          await untilFound(stream, ids);
+          await untilFound(stream, words);
           await stream.close();
           demandOutcome(outcomeOfStream(stream), stream.exchange);
-          const leaked = stream.messages.some((message) => ids.some((id) => message.text.includes(id)));
+          const leaked = stream.messages.some(({ text }) => words.some((word) => text.includes(word)));
           demand(await owned.request(), "the owner's request after the attempt");
           return {
             case: 'foreign-events',
@@ -105,40 +108,21 @@ export function foreignEventsExperiment(
 
 /** Whether the owner gets event ids at all. */
 export async function seesEventIds(ground: LegacyGround, experiment: string): Promise<boolean> {
-  return withOwned(ground, experiment, async (owned) => {
-    const reply = await owned.request();
-    return reply.exchange.answer.messages.some(({ event }) => (event?.id ?? '') !== '');
-  });
-}
-
-interface Events {
-  /** JSON-RPC ids that nobody else can have chosen. */
-  readonly ids: readonly string[];
-  readonly eventIds: readonly string[];
-}
-
-async function collectEvents(ground: LegacyGround, owned: Owned): Promise<Events> {
-  const ids = [freshId(), freshId()];
-  const eventIds: string[] = [];
-  for (const id of ids) {
-    const reply = await owned.connection.request(ground.legacy.method, {}, { id });
-    demand(reply, "the owner's request");
-    for (const { event } of reply.exchange.answer.messages) if (event?.id) eventIds.push(event.id);
-  }
-  return { ids: ids.map(String), eventIds };
+  return withOwned(ground, experiment, async (owned) => (await ownEvents(ground, owned)).eventIds.length > 0);
 }
 
 /** The first event id after which the owner gets own events again: only with it does somebody else's failure prove something. */
 async function firstResumable(
+  ground: LegacyGround,
   owned: Owned,
   eventIds: readonly string[],
-  ids: readonly string[],
+  words: readonly string[],
 ): Promise<{ readonly eventId: string; readonly exchange: string } | null> {
   for (const eventId of eventIds.slice(0, 4)) {
-    const stream = await owned.connection.openStream({ lastEventId: eventId });
-    await untilFound(stream, ids);
+    const stream = await openStream(ground, owned.connection, { lastEventId: eventId });
+    await untilFound(stream, words);
     await stream.close();
-    const replayed = stream.messages.some((message) => ids.some((id) => message.text.includes(id)));
+    const replayed = stream.messages.some(({ text }) => words.some((word) => text.includes(word)));
     if (replayed) return { eventId, exchange: stream.exchange.id };
   }
   return null;

@@ -5,6 +5,7 @@ import type { EventStream } from '../../wire/stream.js';
 import type { LegacyConnection } from '../../wire/wire.js';
 import { Untestable } from '../lab.js';
 import { errorCodeOf, outcomeOfPost, outcomeOfReply } from '../reading.js';
+import { openStream } from './listening.js';
 import { type Openable, type Owned, routeWith } from './owned.js';
 
 /** What came back on one message. */
@@ -77,7 +78,7 @@ function visitEndpoint(
       seen(await connection.notify(method, params, { headers, timeoutMs: patienceMs })),
     answer: async (message) => seen(await connection.sendRaw(message, { headers, timeoutMs: patienceMs })),
     stream: (lastEventId) =>
-      connection.openStream({
+      openStream({ legacy, patienceMs }, connection, {
         headers,
         timeoutMs: patienceMs,
         ...(lastEventId === undefined ? {} : { lastEventId }),

@@ -4,6 +4,7 @@ import type { Connection } from '../../wire/connection.js';
 import type { Exchange } from '../../wire/exchange.js';
 import type { LegacyConnection, ModernConnection, Wire } from '../../wire/wire.js';
 import { type Experiment, type Lab, Untestable } from '../lab.js';
+import { isUnanswered } from '../reading.js';
 import { demandControl, FOREIGN_NAME, outcomeOfAttack, outcomeOfStream } from './attempt.js';
 import type { Face } from './faces.js';
 import type { Speech } from './speech.js';
@@ -177,6 +178,14 @@ function tryStream(trial: Trial): Promise<Attempt> {
   return lend(openSession(trial), async (connection) => {
     const stream = await connection.openStream({ headers: trial.headers });
     await stream.close();
+    if (isUnanswered(stream.exchange)) {
+      const control = await connection.openStream();
+      await control.close();
+      if (isUnanswered(control.exchange))
+        throw new Untestable(
+          'GET is neither refused nor answered, as without these headers: nobody can tell whether the stream was opened',
+        );
+    }
     return attemptOf(outcomeOfStream(stream.exchange), stream.exchange);
   });
 }

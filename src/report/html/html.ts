@@ -10,7 +10,7 @@ import { evidenceOf } from './evidence.js';
 import { findingsSection } from './findings.js';
 import { type Block, write } from './group.js';
 import { el, type Markup } from './markup.js';
-import { policySection, proposalSection } from './policy.js';
+import { policySection, proposalSection, reviewSection } from './policy.js';
 import { SCRIPT } from './script.js';
 import { decisionBadge, serverSection, serversSection, undecidedSection, waiversSection } from './servers.js';
 import { STYLE } from './style.js';
@@ -22,6 +22,8 @@ export interface HtmlOptions {
   readonly maxBytes?: number;
   /** What the policies under review would change. */
   readonly proposal?: Proposal | null;
+  /** What the exit code means; undefined: what the report's own does. */
+  readonly meaning?: string | undefined;
 }
 
 const LEFT_OUT = 'This page was cut to stay within its size. What is missing here is in the JSON report.';
@@ -35,7 +37,7 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
   const title = `MCP deployment gate: ${DECISION_WORDS[report.decision]}`;
   const [head, tail] = [headOf(title), tailOf()];
   const proposal = options.proposal ?? null;
-  const opening = openingOf(report, title, proposal);
+  const opening = openingOf(report, title, { proposal, meaning: options.meaning ?? exitCodeMeaning(report) });
   const room =
     (options.maxBytes ?? HTML_BYTES) - bytes(head, tail, opening.toString(), note(), note(), FRAME);
   const { source, complete } = write(blocksOf(report, proposal), room);
@@ -51,6 +53,7 @@ function* blocksOf(report: Report, proposal: Proposal | null): Generator<Block> 
   const evidence = report.servers.map((server, index) => evidenceOf(server, `s${index + 1}`));
   yield serversSection(report);
   yield* undecidedSection(report);
+  yield* reviewSection(report);
   yield* proposalSection(proposal);
   yield* findingsSection(report, evidence);
   yield* waiversSection(report);
@@ -96,7 +99,11 @@ function digest(source: string): string {
   return `sha256-${createHash('sha256').update(source).digest('base64')}`;
 }
 
-function openingOf(report: Report, title: string, proposal: Proposal | null): Markup {
+function openingOf(
+  report: Report,
+  title: string,
+  { proposal, meaning }: { readonly proposal: Proposal | null; readonly meaning: string },
+): Markup {
   const findings = tallyReport(report);
   const something = report.servers.some((server) => server.findings.length > 0);
   const audit = report.mode === 'audit' ? ' (audit mode)' : '';
@@ -110,12 +117,7 @@ function openingOf(report: Report, title: string, proposal: Proposal | null): Ma
     el('a', { class: 'skip', href: '#content' }, 'Skip to the report'),
     el('h1', {}, `${title}${audit}`),
     el('button', { id: 'theme', type: 'button', 'aria-pressed': 'false', hidden: '' }, 'Dark mode'),
-    el(
-      'p',
-      { class: 'lead' },
-      decisionBadge(report.decision),
-      ` ${lead} ${sentence(exitCodeMeaning(report))}`,
-    ),
+    el('p', { class: 'lead' }, decisionBadge(report.decision), ` ${lead} ${sentence(meaning)}`),
     contents(report, proposal),
   );
 }
@@ -126,6 +128,7 @@ function contents(report: Report, proposal: Proposal | null): Markup {
   const sections: readonly (readonly [id: string, name: string, there: boolean])[] = [
     ['servers', 'Servers', true],
     ['undecided', 'Could not be decided', undecidedSection(report).length > 0],
+    ['review', 'Against the base', reviewSection(report).length > 0],
     ['proposal', 'Policies under review', proposalSection(proposal).length > 0],
     ['findings', 'Findings', findings.length > 0],
     ['waivers', 'Waivers', findings.some(({ waiver }) => waiver !== null)],

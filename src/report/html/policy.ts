@@ -12,6 +12,7 @@ import {
 } from '../impact/words.js';
 import { count, DECISION_WORDS, LIMITS } from '../phrases.js';
 import type { Report } from '../report.js';
+import { reviewNotes } from '../review.js';
 import { table } from './grid.js';
 import { type Child, code, el, type Markup, message, words } from './markup.js';
 
@@ -43,6 +44,30 @@ export function policySection({ policy, gate }: Report): Markup {
           more > 0 ? el('p', {}, `… and ${count(more, 'more path')}`) : null,
         ],
   );
+}
+
+/** Servers that the change adds or leaves out; nothing where there are none. */
+export function reviewSection(report: Report): Markup[] {
+  const notes = reviewNotes(report);
+  if (notes.length === 0) return [];
+  const more = notes.length - ROWS;
+  return [
+    el(
+      'section',
+      { id: 'review', 'aria-labelledby': 'review-title' },
+      el('h2', { id: 'review-title' }, 'Against the base'),
+      el(
+        'ul',
+        {},
+        notes
+          .slice(0, ROWS)
+          .map(({ title, text }) =>
+            el('li', {}, el('strong', {}, words(title, LIMITS.title)), ': ', message(text)),
+          ),
+      ),
+      more > 0 ? el('p', {}, `… and ${more} more`) : null,
+    ),
+  ];
 }
 
 const SOURCES = {

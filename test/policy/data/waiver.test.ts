@@ -285,6 +285,7 @@ describe('a server with waivers', () => {
       mode: 'enforce',
       policy,
       source: CHECKED_OUT,
+      review: null,
       version: '0',
     });
     const parsed: typeof report = JSON.parse(renderJson(report));

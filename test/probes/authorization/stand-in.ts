@@ -6,6 +6,8 @@ export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Begun and not sent: Node keeps the head until there is a body. */
+  readonly late?: true;
 }
 
 export interface Asked {
@@ -41,8 +43,9 @@ export async function standIn(first: (asked: Asked, port: number) => Answer | nu
     const session = typeof header === 'string' ? header : null;
     const one: Asked = { method: request.method ?? '', path, token, rpc, id: message?.id, session };
     asked.push(one);
-    const { status, headers = {}, body } = first(one, port) ?? mcp(one, message?.id);
+    const { status, headers = {}, body, late } = first(one, port) ?? mcp(one, message?.id);
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    if (late) return;
     response.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -158,6 +158,18 @@ const SERVED: readonly (readonly [
     ['missing-audience modern request'],
   ],
   [
+    'authorization/wrong-audience-accepted:sibling-audience',
+    'streamable-http',
+    'modern',
+    ['sibling-audience modern request'],
+  ],
+  [
+    'authorization/wrong-audience-accepted:audience-list',
+    'sse',
+    'legacy',
+    ['audience-list legacy message', 'audience-list legacy stream'],
+  ],
+  [
     'authorization/invalid-token-accepted:expired',
     'streamable-http',
     'legacy',
@@ -200,6 +212,29 @@ describe('on a resource server with one fault', () => {
     },
     30_000,
   );
+
+  it('tries no token for a path beside the endpoint where the origin is the resource', async () => {
+    const probed = await probeText(
+      zooManifest({
+        fault: fault('authorization/metadata-mismatch:origin'),
+        transport: 'streamable-http',
+        era: 'modern',
+      }),
+    );
+    const { defects, notTested } = factsOf(probed);
+
+    expect(probed.record).toMatchObject({ status: 'completed', untested: [] });
+    expect(new Set(defects.map(({ principal }) => principal))).toEqual(
+      new Set(DEFECTS.filter((name) => name !== 'sibling-audience')),
+    );
+    expect(notTested).toEqual([
+      {
+        what: 'sibling-audience',
+        reason:
+          'the metadata names a path above the endpoint as the resource, and this is a token for something in it',
+      },
+    ]);
+  }, 30_000);
 
   it('finds a server that asks nobody, and tries no token there', async () => {
     const probed = await probeText(

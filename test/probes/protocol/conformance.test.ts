@@ -53,4 +53,18 @@ describe('the refusals of revision 2026-07-28', () => {
   it('are wrong where the status is another and there is no error', async () => {
     expect(await conformity(500)).toEqual(all(false));
   });
+
+  it('may be those of an older revision, which the server speaks too, where the header names that one', async () => {
+    expect(await conformity(400)).toEqual({ ...all(false), 'version-header-mismatch': null });
+  });
+
+  it('are those of an older revision wrongly where the server speaks none', async () => {
+    const lab = new Lab({ probe: 'protocol', signal: new AbortController().signal, width: 1 });
+    const [mismatch] = conformanceExperiments(wire(400), lab, { ...CONTEXT, speaksLegacy: false });
+    if (mismatch === undefined) throw new Error('expected an experiment');
+
+    expect(await lab.runInTurn([mismatch])).toMatchObject([
+      { case: 'version-header-mismatch', conforms: false },
+    ]);
+  });
 });

@@ -26,6 +26,7 @@ function probe(habit: string, spec: Readonly<Record<string, unknown>> = {}): Pro
 }
 
 const ASKING = { exercise: [{ tool: 'ask', arguments: {}, expect: 'elicitation' }] };
+const TOUCHING = { exercise: [{ tool: 'touch', arguments: { word: '$' + '{canary}' }, expect: 'result' }] };
 const HANDLES = {
   handles: [
     {
@@ -155,6 +156,55 @@ describe('the stream of the owner', () => {
 
   it('is refused by an event that says so', async () => {
     expect(bobs(await probe('refuses-in-stream'), 'stream')).toEqual(['refused']);
+  }, 60_000);
+
+  it.each([
+    ['late-head', 'refused'],
+    ['late-head-for-all-told', 'accepted'],
+  ])(
+    'whose head comes with the first event is told by what happens on it: %s',
+    async (habit, outcome) => {
+      const run = await probe(habit, TOUCHING);
+      expect([run.record.status, untested(run), bobs(run, 'stream')]).toEqual(['completed', [], [outcome]]);
+    },
+    60_000,
+  );
+
+  it('is not refused by a silence that is all the owner gets too', async () => {
+    const run = await probe('late-head-for-all');
+    const reason =
+      'GET is neither refused nor answered, as for the owner, and no event could be caused: nobody can tell whether the stream was opened';
+    expect([bobs(run, 'stream'), untested(run)]).toEqual([[], [['session/stream/bob/mcp', reason]]]);
+  }, 60_000);
+
+  it('hears what another user caused, also where its head comes with that', async () => {
+    const { facts } = await probe('late-head-told', TOUCHING);
+    expect(facts?.injections.map(({ via, outcome }) => [via, outcome])).toEqual([
+      ['own-session', 'accepted'],
+      ['foreign-session', 'refused'],
+    ]);
+  }, 60_000);
+
+  it.each([
+    ['ids-on-get', 'refused'],
+    ['ids-on-get-for-all', 'accepted'],
+  ])(
+    'is resumed with ids that are on its events alone: %s',
+    async (habit, outcome) => {
+      const run = await probe(habit, TOUCHING);
+      const foreign = run.facts?.streams.filter((one) => one.case === 'foreign-events');
+      expect([
+        run.record.status,
+        bobs(run, 'resume'),
+        foreign?.map((one) => one.outcome),
+        run.facts?.notTried.filter(({ what }) => what === 'resume'),
+      ]).toEqual(['completed', [outcome], [outcome], []]);
+    },
+    60_000,
+  );
+
+  it('is not passed over by a limit on the rate of streams', async () => {
+    expect(untested(await probe('limits-streams'))).toEqual([['session/control/owner', LIMITED]]);
   }, 60_000);
 
   it('is not refused by a limit on the rate of resumptions', async () => {

@@ -1,4 +1,5 @@
 /** What foreign pages get from servers that check Origin well, badly, or only for a while. */
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { crossSiteExperiments } from '../../../src/probes/transport/crossSite.js';
 import { facesExperiment } from '../../../src/probes/transport/faces.js';
@@ -48,6 +49,19 @@ describe('a page of another site', () => {
     const { accepted, refused, told, untested } = await attacked({ refusalEndsSession: true });
     expect({ accepted, untested, all: refused === told }).toEqual({ accepted: [], untested: [], all: true });
   });
+
+  it('is not refused by a silence that a right client gets too', async () => {
+    const late = (_asked: unknown, response: ServerResponse): boolean =>
+      Boolean(response.writeHead(200, { 'content-type': 'text/event-stream' }));
+    const before: Habits['before'] = (asked, response) => asked.method === 'GET' && late(asked, response);
+    const right: Habits['before'] = (asked, response) =>
+      asked.method === 'GET' && !asked.foreign && late(asked, response);
+    expect((await attacked({ before })).untested).toEqual([
+      'GET is neither refused nor answered, as without these headers: nobody can tell whether the stream was opened',
+    ]);
+    const { accepted, refused, told, untested } = await attacked({ before: right });
+    expect({ accepted, untested, all: refused === told }).toEqual({ accepted: [], untested: [], all: true });
+  }, 60_000);
 
   it.each([
     ['begins with its name', (origin: string) => /^https?:\/\/(?:localhost|127\.0\.0\.1)/.test(origin)],

@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
-import{createCompiler,loadPack,policyCacheFolder}from"./chunk-JWKQHEUV.js";async function policySources({policies},terminal){return{pack:await loadPack(new URL("policy/",terminal.dist)),extra:policies,compiler:()=>createCompiler({artefact:new URL("compiler.wasm.br",terminal.dist)}),cacheDir:policyCacheFolder(terminal.env),cwd:terminal.cwd}}export{policySources};
