@@ -17,7 +17,7 @@ import data.mcp.place
 #   severity: high
 #   requirement: advice
 #   undecides: true
-#   remediation: Run the command of the manifest by hand with the same environment; variables of the runner reach it only when passEnv names them.
+#   remediation: Correct what the message names. Where it names nothing, run the command of the manifest by hand with the same environment; variables of the runner reach it only when passEnv names them.
 deny contains finding if {
 	not started
 	finding := {
