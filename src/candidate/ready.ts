@@ -61,7 +61,7 @@ export async function untilReady(watch: Watch): Promise<Readiness> {
     const found = await askEverywhere(watch, connected, elapsed);
     if (found !== null) {
       if (best === null) bestSince = elapsed();
-      best = better(best, found);
+      best = better(best, found, watch.hosts);
       if (elapsed() - bestSince >= (await patience(watch, best)) && watch.isAlive()) {
         return { kind: 'ready', ...best };
       }
@@ -94,7 +94,7 @@ async function askEverywhere(
       const origin: Origin = { protocol: watch.protocol, host, port };
       const hello = await ask(watch, origin);
       if (hello === 'no-answer') continue;
-      best = better(best, { origin, hello, afterMs: elapsed() });
+      best = better(best, { origin, hello, afterMs: elapsed() }, watch.hosts);
       if (hello === 'accepted') return await preferred(watch, best);
     }
   }
@@ -114,9 +114,17 @@ async function preferred(watch: Watch, found: Found): Promise<Found> {
 
 const worth: Readonly<Record<Answer, number>> = { accepted: 2, answered: 1, 'host-refused': 0 };
 
-/** The earlier of two equals, so that the time to ready is the first answer's. */
-function better(one: Found | null, other: Found): Found {
-  return one === null || worth[other.hello] > worth[one.hello] ? other : one;
+/**
+ * The earlier of two equals, so that the time to ready is the first answer's; under the name that is preferred, whichever
+ * was the first to be answered by a candidate that came up between two questions.
+ */
+function better(one: Found | null, other: Found, hosts: Watch['hosts']): Found {
+  if (one === null || worth[other.hello] > worth[one.hello]) return other;
+  const renamed =
+    worth[other.hello] === worth[one.hello] &&
+    other.origin.port === one.origin.port &&
+    hosts.indexOf(other.origin.host) < hosts.indexOf(one.origin.host);
+  return renamed ? { ...one, origin: other.origin } : one;
 }
 
 async function ask(watch: Watch, origin: Origin): Promise<HelloOutcome> {

@@ -22,6 +22,8 @@ const ASK_MS = 2500;
 const GO_ON_MS = 400;
 /** Without an answer a call must wait at least this long, or its going on would tell nothing. */
 const WAIT_MS = 2 * GO_ON_MS;
+/** How long the owner's call may last: others open sessions and try their answers meanwhile, which takes its time on a busy machine. */
+const CALL_MS = 30_000;
 /** Questions of one call that the owner answers in the end. */
 const QUESTIONS = 10;
 
@@ -166,8 +168,8 @@ interface Pending {
   readonly call: Promise<Reply>;
   /** How many questions arrived so far. */
   questions(): number;
-  /** Answers as the owner whatever is asked, and waits for the call to end. */
-  settle(): Promise<Reply>;
+  /** Answers as the owner whatever is asked, and waits for the call to end; null when it does not. */
+  settle(): Promise<Reply | null>;
 }
 
 /** Runs `work` while the server waits for the owner's answer. Null when the call did not make it ask. */
@@ -201,7 +203,7 @@ async function withPending<T>(
         wake();
         return 'taken';
       });
-      const call = connection.request('tools/call', { ...callOf(tool, 'control') });
+      const call = connection.request('tools/call', { ...callOf(tool, 'control') }, { timeoutMs: CALL_MS });
       await Promise.race([arrived, call, within(ASK_MS, arrived)]);
       const [question] = questions;
       const id = question?.id;
@@ -210,10 +212,10 @@ async function withPending<T>(
         return null;
       }
       const asked = { id, method: question.method };
-      const settle = async (): Promise<Reply> => {
+      const settle = async (): Promise<Reply | null> => {
         settling = true;
         questions.forEach(decline);
-        return call;
+        return within(ground.context.limits.requestTimeoutMs, call);
       };
       try {
         return await work({ owned, asked, call, questions: () => questions.length, settle });
